@@ -1,0 +1,218 @@
+"""The canonical form, the chain and the Merkle tree: pure functions of bytes.
+
+`docs/reference/logbook.md` says the same in words, so that anybody can write a verifier;
+a test runs the verifier printed there against rows written by this code.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+ENTRY, CHAIN, WORDS, SEAL = (
+    b"huiyin-entry-1",
+    b"huiyin-chain-1",
+    b"huiyin-words-1",
+    b"huiyin-seal-1",
+)
+NO_SEAL = bytes(32)
+# Integers beyond this are read differently by different JSON readers (RFC 8785, I-JSON).
+GREATEST = 2**53 - 1
+LONGEST_DETAIL = 200
+CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+LABEL = re.compile(r"[a-z]+(:[\w.-]+)?(@unit:\d+)?")
+ABOUT = re.compile(r"[^\s\x00-\x1f]{1,100}")
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
+class NotCanonical(ValueError):  # noqa: N818 - says what is wrong with the value
+    """A value that has no canonical form, or may not stand in the logbook."""
+
+
+def canonical(value: object) -> str:
+    """The one way to write a value: JSON as in RFC 8785, without floats.
+
+    Keys are plain ASCII words in order, no spaces, only what JSON must escape is escaped,
+    times are UTC with microseconds and Z, days are YYYY-MM-DD.
+    """
+    text = _encode(_plain(value))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotCanonical("A text holds half a character (a lone surrogate).") from None
+    return text
+
+
+def moment(at: datetime) -> str:
+    """A moment as it stands in a body: 2026-10-01T08:30:00.000000Z."""
+    if at.tzinfo is None:
+        raise NotCanonical(f"The moment {at.isoformat()} has no time zone.")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: object) -> object:  # noqa: PLR0911 - one line per kind of value
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        # A word of an enumeration is written as the word it stands for.
+        return str.__str__(value)
+    if isinstance(value, int):
+        if not -GREATEST <= value <= GREATEST:
+            raise NotCanonical(f"The number {value} is too large to be read alike everywhere.")
+        return int(value)
+    if isinstance(value, dict):
+        return {_key(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise NotCanonical(f"A value of type {type(value).__name__} cannot stand in the logbook.")
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise NotCanonical(f"“{key}” is not a plain word in small letters, as keys must be.")
+    return key
+
+
+def official_label(official: int, unit: int | None = None) -> str:
+    """How an official who acts at a unit is named in an entry."""
+    return f"official:{official}" if unit is None else f"official:{official}@unit:{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one entry says, before it has a place in a chain.
+
+    `words` is whatever people wrote or may be personal; the details are stable words and numbers.
+    """
+
+    code: str
+    at: datetime
+    by_label: str
+    details: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] | None = None
+
+
+def entry_body(about: str, step: Step, *, salt: str, committed: bytes | None) -> str:
+    """The body of an entry: the text whose hash goes into the chain."""
+    shapes = (("code", step.code, CODE), ("by", step.by_label, LABEL), ("about", about, ABOUT))
+    for name, text, shape in shapes:
+        if not shape.fullmatch(text):
+            raise NotCanonical(f"“{text}” cannot be the “{name}” of an entry.")
+    _refuse_prose(step.details)
+    return canonical(
+        {
+            "about": about,
+            "at": step.at,
+            "by": step.by_label,
+            "code": step.code,
+            "details": step.details,
+            "salt": salt,
+            "words": None if committed is None else committed.hex(),
+        }
+    )
+
+
+def _refuse_prose(value: object) -> None:
+    # What people wrote may name anybody, and what is hashed can never be erased. Long texts
+    # and lines are the mark of it; they belong in `words`.
+    if isinstance(value, str) and (len(value) > LONGEST_DETAIL or "\n" in value):
+        raise NotCanonical("A text this long is somebody's words; hand it over as words.")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            _refuse_prose(item)
+
+
+def chain_start(about: str) -> bytes:
+    """What stands before the first entry: the hash of the chain's own name."""
+    return sha256(CHAIN + about.encode()).digest()
+
+
+def body_hash(body: str) -> bytes:
+    """The hash of a body, which a proof can show without the body."""
+    return sha256(body.encode()).digest()
+
+
+def entry_hash(prev: bytes, position: int, hashed_body: bytes) -> bytes:
+    """The hash of the entry at a position, after the entry whose hash is `prev`."""
+    return sha256(ENTRY + prev + position.to_bytes(8, "big") + hashed_body).digest()
+
+
+def commitment(salt: bytes, words: str) -> bytes:
+    """What stands in a body for words: without the salt nobody can test a guess."""
+    return sha256(WORDS + salt + words.encode()).digest()
+
+
+def leaf_hash(about: str, length: int, head: bytes) -> bytes:
+    """A leaf of the tree: one chain, its length and its head (RFC 6962, 0x00)."""
+    data = canonical({"about": about, "head": head.hex(), "length": length})
+    return sha256(b"\x00" + data.encode()).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """A node of the tree (RFC 6962, 0x01)."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def _next_level(level: Sequence[bytes]) -> list[bytes]:
+    pairs = [node_hash(*level[i : i + 2]) for i in range(0, len(level) - 1, 2)]
+    return pairs + ([level[-1]] if len(level) % 2 else [])
+
+
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """The root over leaf hashes in their order (RFC 6962 §2.1)."""
+    level = list(leaves)
+    while len(level) > 1:
+        level = _next_level(level)
+    return level[0] if level else sha256().digest()
+
+
+def merkle_path(leaves: Iterable[bytes], index: int) -> list[bytes]:
+    """The hashes that lead from one leaf to the root (RFC 6962 §2.1.1)."""
+    level, path = list(leaves), []
+    while len(level) > 1:
+        beside = index ^ 1
+        if beside < len(level):
+            path.append(level[beside])
+        level, index = _next_level(level), index // 2
+    return path
+
+
+def root_from_path(leaf: bytes, *, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """The root to which a leaf and its path lead, in a tree of `size` leaves."""
+    if not 0 <= index < size:
+        raise NotCanonical(f"Leaf {index} does not exist in a tree of {size}.")
+    rest, last = list(path), size - 1
+    while last:
+        if index % 2 or index < last:
+            if not rest:
+                raise NotCanonical("The path is too short.")
+            beside = rest.pop(0)
+            leaf = node_hash(beside, leaf) if index % 2 else node_hash(leaf, beside)
+        index, last = index // 2, last // 2
+    if rest:
+        raise NotCanonical("The path is too long.")
+    return leaf
+
+
+def seal_hash(number: int, at: str, *, leaves: int, merkle_root: bytes, prev: bytes) -> bytes:
+    """The hash of a seal, chained to the seal before it."""
+    header = {
+        "at": at,
+        "leaves": leaves,
+        "merkle_root": merkle_root.hex(),
+        "number": number,
+        "prev": prev.hex(),
+    }
+    return sha256(SEAL + canonical(header).encode()).digest()
