@@ -1,0 +1,154 @@
+"""Moving a living case along an arrow of `rules.ARROWS`.
+
+`move` locks the row, checks arrow, post and papers, and writes the change with its
+logbook entry, or nothing. What a step changes stands in `effects`.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.cases.access import Actor, may_take
+from huiyin.cases.effects import Clock, Outcome, Papers, Step, apply, facts_of, words_of
+from huiyin.cases.models import Assignment, AssignmentRole, Case, Round, Status
+from huiyin.cases.rules import BY_ENDS, NEW_ROUND, RESIDENT, Arrow, Paper
+from huiyin.deadlines.queries import due_for
+from huiyin.departments.models import Unit
+from huiyin.departments.queries import calendar_code_of
+from huiyin.logbook.actions import record
+from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
+
+__all__ = ["Outcome", "Papers", "move"]
+NO_PAPERS = Papers()
+
+
+@transaction.atomic
+def move(
+    number: str, end: Status | str, *, by: Actor, at: datetime, papers: Papers = NO_PAPERS
+) -> Case:
+    """Move a case along an arrow and write it in the logbook, or change nothing."""
+    case = locked_case(number)
+    arrow, start = _arrow(case, Status(end)), case.status
+    step = Step(
+        case=case,
+        turn=current_round(case),
+        part=lead_part(case),
+        arrow=arrow,
+        papers=papers,
+        at=at,
+        start_clock=city_clock,
+    )
+    _check_who(step, by)
+    _check_papers(step)
+    apply(step)
+    for row in step.changed:
+        row.save()
+    case.save()
+    facts = facts_of(step, start=start)
+    record("case.moved", about=number, by=by, at=at, words=words_of(papers), **facts)
+    return case
+
+
+def locked_case(number: str) -> Case:
+    """Fetch a case for a change: the second of two officials waits, then meets what is."""
+    rows = Case.objects.select_for_update(of=("self",))
+    return rows.select_related("unit", "intake_unit").get(number=number)
+
+
+def current_round(case: Case) -> Round | None:
+    """The round a case is in; none before its first dispatch or answer."""
+    rows = Round.objects.filter(case=case, number=case.round_number)
+    return rows.select_related("unit").first()
+
+
+def lead_part(case: Case) -> Assignment | None:
+    """The latest lead assignment of the case's round."""
+    rows = Assignment.objects.filter(
+        case=case, round_number=case.round_number, role=AssignmentRole.LEAD
+    )
+    return rows.order_by("-pk").first()
+
+
+def city_clock(step: Step, unit: Unit) -> Clock:
+    """Reckon the deadline by the rule in force and the calendar of the unit."""
+    deadline = due_for(
+        step.at,
+        deadline_class=step.case.deadline_class,
+        request_kind=step.case.request_kind,
+        calendar_code=calendar_code_of(unit),
+    )
+    return Clock(deadline.due_at, deadline.basis())
+
+
+def _arrow(case: Case, end: Status) -> Arrow:
+    start = Status(case.status)
+    arrow = BY_ENDS.get((start, end))
+    if arrow is not None:
+        return arrow
+    if start == end:
+        raise NotPossible(
+            _("This case is already %(status)s; nothing was changed.") % {"status": end.label}
+        )
+    raise NotPossible(
+        _("A case that is %(start)s cannot become %(end)s.")
+        % {"start": start.label, "end": end.label}
+    )
+
+
+def _check_who(step: Step, by: Actor) -> None:
+    if not may_take(step.arrow, step.case, by=by):
+        raise NotAllowed(
+            _(
+                "Your post does not allow this step for this case; "
+                "ask the unit in charge or the hotline."
+            )
+        )
+    closed = step.case.closed_at
+    over = closed is not None and step.at > closed + timedelta(days=settings.REOPEN_DAYS)
+    if by == RESIDENT and step.arrow.step == "ask_again" and over:
+        raise NotPossible(
+            _(
+                "This case was closed more than %(days)d days ago. "
+                "Please send a new request and name this number in it."
+            )
+            % {"days": settings.REOPEN_DAYS}
+        )
+
+
+def _check_papers(step: Step) -> None:
+    papers, turn, case = step.papers, step.turn, step.case
+    told = turn is not None and turn.resident_told_at is not None
+    given = {
+        Paper.REASON: bool(papers.reason.strip()),
+        Paper.UNIT: papers.unit is not None,
+        Paper.REPLY: bool(papers.reply.strip()),
+        Paper.OUTCOME: papers.outcome is not None,
+        # Nobody can be told where nobody left a way to reach them.
+        Paper.RESIDENT_TOLD: bool(papers.resident_told.strip()) or told or not case.resident_id,
+    }
+    for paper in Paper:
+        if paper in step.arrow.owes and not given[paper]:
+            raise WrongInput(_missing(paper))
+    going_to = papers.unit or (case.unit if step.arrow.step in NEW_ROUND else None)
+    if going_to is not None and going_to.dissolved_on is not None:
+        raise WrongInput(
+            _("%(unit)s was dissolved; choose the unit that took over its duties.")
+            % {"unit": going_to}
+        )
+    if step.arrow.step in NEW_ROUND and going_to is None and (turn is None or turn.unit is None):
+        raise WrongInput(_missing(Paper.UNIT))
+
+
+def _missing(paper: Paper) -> str:
+    return {
+        Paper.REASON: _("Write down why, so that the next person knows."),
+        Paper.UNIT: _("Choose the unit that must act."),
+        Paper.REPLY: _("Write the answer to the resident."),
+        Paper.OUTCOME: _("Record what the resident said: solved or not, satisfied or not."),
+        Paper.RESIDENT_TOLD: _(
+            "First tell the resident what was done and write it down: "
+            "two feedbacks are owed, one to the resident and one to the hotline."
+        ),
+    }[paper]

@@ -1,0 +1,90 @@
+"""Who asked: sealed when kept, opened by one function that writes the access log.
+
+AES-256-GCM, bound to its row so that a sealed text cannot be moved to another case; a
+keyed digest of the phone number finds the same caller's cases without naming anybody.
+"""
+
+import hmac
+import json
+import os
+import re
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from huiyin.cases.models import Case, Resident
+from huiyin.departments.models import Official
+from huiyin.logbook.actions import record_access
+from huiyin.office.problems import NotFound, NotPossible
+
+NONCE = 12
+
+
+@dataclass(frozen=True)
+class ResidentData:
+    """What a resident tells about themselves; every part may be empty."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    email: str = ""
+
+    def is_empty(self) -> bool:
+        """Whether nothing was told."""
+        return not any(asdict(self).values())
+
+
+def sealed_resident(data: ResidentData) -> Resident:
+    """Make the row that keeps a resident; the caller saves it."""
+    row = Resident(id=uuid.uuid4())
+    row.key_name, key = next(iter(settings.DATA_KEYS.items()))
+    nonce = os.urandom(NONCE)
+    plain = json.dumps(asdict(data), ensure_ascii=False).encode()
+    row.sealed = nonce + AESGCM(key).encrypt(nonce, plain, row.id.bytes)
+    row.phone_index = phone_index(data.phone)
+    return row
+
+
+def resident_of(case: Case, *, by: Official, at: datetime, why: str) -> ResidentData:
+    """Open a resident's data for an official who sees the case, and log that they looked."""
+    if case.resident is None:
+        raise NotFound(_("This case was taken down without the person's data."))
+    record_access(about=case.number, by=by, at=at, why=why)
+    return _opened(case.resident)
+
+
+def phone_index(phone: str) -> bytes | None:
+    """A keyed digest of a phone number, written any way; None for no number."""
+    digits = re.sub(r"\D", "", phone)
+    digits = digits.removeprefix("0086") if len(digits) > 11 else digits
+    if len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if not digits:
+        return None
+    # The oldest key: an index must stay findable when a newer key begins to seal.
+    key = list(settings.DATA_KEYS.values())[-1]
+    return hmac.digest(hmac.digest(key, b"phone index", "sha256"), digits.encode(), "sha256")[:16]
+
+
+def _opened(row: Resident) -> ResidentData:
+    if row.sealed is None:
+        raise NotPossible(_("The person's data was erased when its time was over."))
+    key = settings.DATA_KEYS.get(row.key_name)
+    sealed = bytes(row.sealed)
+    if key is None:
+        raise NotPossible(
+            _("The key “%(name)s” that sealed this person's data is not among the city's keys.")
+            % {"name": row.key_name}
+        )
+    try:
+        plain = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], row.id.bytes)
+    except InvalidTag:
+        raise NotPossible(
+            _("This person's data does not open: the key or the stored data was changed.")
+        ) from None
+    return ResidentData(**json.loads(plain))

@@ -1,0 +1,45 @@
+"""The `huiyin` command: starts what the city needs, then runs one of its commands.
+
+`import` is a word of the city that Python keeps for itself, so it is translated here.
+"""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from huiyin.office.database import embedded_is_used, home_folder
+from huiyin.office.embedded import Embedded
+from huiyin.office.environment import BadSetting
+from huiyin.office.problems import Problem
+from huiyin.office.schema import is_current, migrate_in_own_process
+
+OUR_NAMES = {"import": "import_history"}
+# The owner makes the tables; everything else runs with the application's rights.
+OWNERS_COMMANDS = {"migrate_city", "migrate"}
+WITHOUT_DATABASE = {"help", "--help", "-h", "--version", "version", "makemigrations"}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; exit 0 done, 1 found wrong, 2 wrong use."""
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["help"]
+    name = OUR_NAMES.get(given[0], given[0])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
+    os.environ["HUIYIN_DATABASE_ROLE"] = "owner" if name in OWNERS_COMMANDS else "app"
+    try:
+        if name not in WITHOUT_DATABASE and embedded_is_used():
+            Embedded(home_folder()).join()
+            if name not in OWNERS_COMMANDS and not is_current(home_folder()):
+                migrate_in_own_process()
+        execute_from_command_line(["huiyin", name, *given[1:]])
+    except (BadSetting, Problem) as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(2 if isinstance(problem, BadSetting) else 1)
+    except BrokenPipeError:
+        # The reader of a pipe went away, as in `huiyin … | head`; that is no fault of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

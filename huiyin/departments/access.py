@@ -1,0 +1,58 @@
+"""Who holds which post where: a post reaches its unit and those below it, nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from huiyin.departments.models import Official, Post, PostHeld, Unit
+
+CITY_WIDE = "/"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The posts of one official, read once: (post, path of the unit) pairs."""
+
+    held: frozenset[tuple[str, str]]
+
+    def holds(self, post: str, path: str) -> bool:
+        """Whether the post is held at the unit with this path or above it."""
+        return any(p == post and path.startswith(reach) for p, reach in self.held)
+
+    def paths(self, posts: frozenset[str]) -> list[str]:
+        """The topmost units that these posts reach."""
+        found = sorted({path for post, path in self.held if post in posts})
+        return [p for p in found if not any(p != q and p.startswith(q) for q in found)]
+
+
+def reach_of(by: Official, *, on: date | None = None) -> Reach:
+    """Read the posts an official holds on a day, once for each official object."""
+    known: Reach | None = getattr(by, "_reach", None)
+    if known is not None and on is None:
+        return known
+    day = on or timezone.localdate()
+    held = PostHeld.objects.filter(
+        Q(held_from=None) | Q(held_from__lte=day), Q(held_until=None) | Q(held_until__gte=day)
+    )
+    rows = held.filter(official=by).values_list("post", "unit__path")
+    reach = Reach(frozenset(rows) if by.is_active else frozenset())
+    by._reach = reach  # type: ignore[attr-defined]  # noqa: SLF001 - one read for each request
+    return reach
+
+
+def holds(by: Official, post: Post | str, unit: Unit) -> bool:
+    """Whether the official holds the post at this unit or above it."""
+    return reach_of(by).holds(str(post), unit.path)
+
+
+def units_within(by: Official, posts: frozenset[str]) -> QuerySet[Unit]:
+    """The units that an official reaches by any of these posts."""
+    paths = reach_of(by).paths(posts)
+    if not paths:
+        return Unit.objects.none()
+    wanted = Q()
+    for path in paths:
+        wanted |= Q(path__startswith=path)
+    return Unit.objects.filter(wanted)

@@ -1,0 +1,58 @@
+"""Setting up units, accounts and posts."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+
+from huiyin.departments.models import Official, Post, PostHeld, Unit, UnitLevel
+from huiyin.office.problems import WrongInput
+
+
+def sort_key(name: str) -> str:
+    """Pinyin of a name, so that lists sort the same on every PostgreSQL."""
+    return " ".join(lazy_pinyin(name))[:240].lower()
+
+
+@transaction.atomic
+def add_unit(
+    code: str, name: str, *, level: UnitLevel | str, parent: Unit | None, **facts: Any
+) -> Unit:
+    """Add a unit below its parent; `facts` are further columns of `Unit`."""
+    if not name.strip():
+        raise WrongInput(_("A unit needs a name."))
+    unit = Unit(code=code, name=name, level=level, parent=parent, sort_key=sort_key(name), **facts)
+    unit.path = ""
+    unit.save()
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+@transaction.atomic
+def add_official(sign_in_name: str, name: str, *, password: str) -> Official:
+    """Open an account; an empty password means that the person cannot sign in yet."""
+    if Official.objects.filter(sign_in_name=sign_in_name).exists():
+        raise WrongInput(
+            _("The sign-in name “%(name)s” is taken; choose another.") % {"name": sign_in_name}
+        )
+    official = Official(sign_in_name=sign_in_name, name=name)
+    if password:
+        official.set_password(password)
+    else:
+        official.set_unusable_password()
+    official.save()
+    return official
+
+
+def give_post(
+    official: Official, post: Post | str, *, unit: Unit, held_from: date | None = None
+) -> PostHeld:
+    """Let an official hold a post at a unit; giving it twice changes nothing."""
+    held, _made = PostHeld.objects.update_or_create(
+        official=official, unit=unit, post=str(post), defaults={"held_from": held_from}
+    )
+    official.__dict__.pop("_reach", None)
+    return held

@@ -1,0 +1,44 @@
+"""Reading the tree of units."""
+
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from huiyin.departments.models import Unit
+
+
+def active_units() -> QuerySet[Unit]:
+    """Units that can be given work, in the order of their names."""
+    return Unit.objects.filter(dissolved_on=None).order_by("sort_key", "pk")
+
+
+def cities() -> QuerySet[Unit]:
+    """The roots of the trees of units: one in most installations."""
+    return Unit.objects.filter(parent=None).order_by("pk")
+
+
+def below(unit: Unit) -> QuerySet[Unit]:
+    """A unit and all below it."""
+    return Unit.objects.filter(path__startswith=unit.path)
+
+
+def time_zone_of(unit: Unit) -> ZoneInfo:
+    """The time zone of the city that a unit belongs to."""
+    return _zone(int(unit.path.split("/")[1]))
+
+
+@lru_cache(maxsize=64)
+def _zone(root_id: int) -> ZoneInfo:
+    name = Unit.objects.values_list("time_zone", flat=True).get(pk=root_id)
+    return ZoneInfo(name or settings.TIME_ZONE)
+
+
+def calendar_code_of(unit: Unit) -> str:
+    """The calendar a unit works by: its own, or the nearest above it, or the city's."""
+    if unit.calendar_code:
+        return unit.calendar_code
+    ids = [int(part) for part in unit.path.split("/") if part]
+    above = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "calendar_code"))
+    return next((above[pk] for pk in reversed(ids) if above.get(pk)), "city")

@@ -1,0 +1,200 @@
+"""The one settings file. Every value comes from the environment or stands here once.
+
+`docs/reference/settings.md` lists each variable; a test compares the two.
+"""
+
+import zoneinfo
+from pathlib import Path
+
+from huiyin.office import keys
+from huiyin.office.database import database_settings, home_folder
+from huiyin.office.environment import (
+    BadSetting,
+    env_choice,
+    env_flag,
+    env_list,
+    env_number,
+    env_secret,
+    env_text,
+)
+
+PACKAGE = Path(__file__).resolve().parent
+# All state of one city lies in one folder, so that two cities can stand side by side.
+HUIYIN_HOME = home_folder()
+# "production" refuses to start without its secrets; "trial" makes them in HUIYIN_HOME/keys.
+HUIYIN_MODE = env_choice("HUIYIN_MODE", "trial", ("trial", "production"))
+IN_PRODUCTION = HUIYIN_MODE == "production"
+
+SECRET_KEY = keys.sign_in_key(HUIYIN_HOME, env_secret("HUIYIN_SECRET_KEY"), made=not IN_PRODUCTION)
+DATA_KEYS = keys.data_keys(HUIYIN_HOME, env_secret("HUIYIN_DATA_KEYS"), made=not IN_PRODUCTION)
+DEBUG = False
+ALLOWED_HOSTS = env_list(
+    "HUIYIN_HOSTS", () if IN_PRODUCTION else ("127.0.0.1", "localhost", "[::1]")
+)
+if not ALLOWED_HOSTS:
+    raise BadSetting(
+        "HUIYIN_HOSTS is empty; write the host names people use, such as 12345.he-an.cn."
+    )
+BEHIND_TLS = env_flag("HUIYIN_BEHIND_TLS", default=IN_PRODUCTION)
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_TLS else []
+SITE_URL = env_text("HUIYIN_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "procrastinate.contrib.django",
+    "huiyin",
+    "huiyin.office",
+    "huiyin.places",
+    "huiyin.departments",
+    "huiyin.logbook",
+    "huiyin.deadlines",
+    "huiyin.cases",
+    "huiyin.intake",
+    "huiyin.dispatch",
+    "huiyin.replies",
+    "huiyin.followup",
+    "huiyin.reports",
+    "huiyin.counter",
+    "huiyin.desk",
+    "huiyin.exchange",
+    "huiyin.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "huiyin.office.middleware.RequestNumberMiddleware",
+    "huiyin.office.middleware.DatabaseAwayMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "huiyin.office.middleware.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "huiyin.urls"
+WSGI_APPLICATION = "huiyin.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": database_settings(
+        HUIYIN_HOME,
+        pool_size=env_number("HUIYIN_DATABASE_POOL", 10, least=1, most=200),
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = env_number("HUIYIN_SESSION_HOURS", 10, least=1, most=72) * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "huiyin_session", "huiyin_csrf"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+AUTH_USER_MODEL = "departments.Official"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "desk:sign_in", "desk:queue", "counter:home"
+AXES_FAILURE_LIMIT = env_number("HUIYIN_SIGN_IN_TRIES", 8, least=3, most=100)
+AXES_COOLOFF_TIME = 1
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_RESET_ON_SUCCESS = True
+
+LANGUAGE_CODE = env_choice("HUIYIN_LANGUAGE", "zh-hans", ("zh-hans", "en"))
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "huiyin_language"
+USE_I18N = USE_TZ = True
+TIME_ZONE = env_text("HUIYIN_TIME_ZONE", "Asia/Shanghai")
+if TIME_ZONE not in zoneinfo.available_timezones():
+    raise BadSetting(f"HUIYIN_TIME_ZONE is “{TIME_ZONE}”; write a name such as Asia/Shanghai.")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = HUIYIN_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = HUIYIN_HOME / "attachments"
+ATTACHMENT_MEGABYTES = env_number("HUIYIN_ATTACHMENT_MEGABYTES", 20, least=1, most=200)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+
+# Numbers of cases begin with these letters: a city's own.
+NUMBER_PREFIX = env_text("HUIYIN_NUMBER_PREFIX", "HY")
+# Hours that a case may wait for its dispatch, and for its call-back, before it counts as forgotten.
+DISPATCH_HOURS = env_number("HUIYIN_DISPATCH_HOURS", 2, least=1, most=240)
+CALL_BACK_DAYS = env_number("HUIYIN_CALL_BACK_DAYS", 7, least=1, most=60)
+REOPEN_DAYS = env_number("HUIYIN_REOPEN_DAYS", 30, least=1, most=365)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "huiyin": {"level": env_choice("HUIYIN_LOG", "INFO", ("DEBUG", "INFO", "WARNING"))},
+    },
+}
