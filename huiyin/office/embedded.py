@@ -1,0 +1,170 @@
+"""The embedded PostgreSQL of one city: started by the first process, stopped after the last.
+
+Each process of huiyin holds a shared lock while it uses the database. A keeper, one small
+process of its own, waits until nobody holds it any more, and stops the server.
+"""
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from huiyin.office.embedded_folders import PORT, Folders
+from huiyin.office.embedded_locks import Lock
+from huiyin.office.embedded_programs import SETTING, find_programs
+from huiyin.office.embedded_server import APPLICATION, DATABASE, OWNER, START_SECONDS, Server
+from huiyin.office.environment import env_flag
+from huiyin.office.problems import OutsideProblem
+
+PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+# The keeper needs nothing else of the environment; it must not keep secrets of the city.
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "SYSTEMROOT")
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `huiyin doctor` says about the embedded database."""
+
+    is_running: bool
+    version: str
+    pid: int | None
+    account: str
+    data: Path
+    socket: Path
+    log: Path
+
+
+class Embedded:
+    """The embedded database server that belongs to one HUIYIN_HOME."""
+
+    def __init__(self, home: Path, *, fast: bool | None = None) -> None:
+        self.folders = Folders(home)
+        # Without waiting for the disk: for tests, whose data nobody will miss.
+        self.fast = env_flag("HUIYIN_DATABASE_FAST", default=False) if fast is None else fast
+        self._use = Lock(self.folders.users)
+        self._turn = threading.Lock()
+
+    def parameters(self, *, owner: bool) -> dict[str, str]:
+        """What libpq needs to connect to it; starts nothing."""
+        self.folders.check_socket_path()
+        return {
+            "host": str(self.folders.sockets),
+            "port": PORT,
+            "dbname": DATABASE,
+            "user": OWNER if owner else APPLICATION,
+        }
+
+    def join(self) -> None:
+        """Use the database: start the server, or join those who use it already.
+
+        May be called again: a server that died meanwhile is started anew.
+        """
+        self.folders.check_socket_path()
+        with self._turn:
+            try:
+                self._join()
+            except OSError as error:
+                raise OutsideProblem(
+                    f"The embedded database of {self.folders.home} could not start: "
+                    f"{error.strerror or error} ({error.filename or self.folders.home}).",
+                    permanent=False,
+                ) from error
+
+    def leave(self) -> None:
+        """Use it no longer; the keeper stops the server when nobody is left."""
+        with self._turn:
+            self._use.release()
+        atexit.unregister(self.leave)
+
+    def __enter__(self) -> Self:
+        self.join()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def linger(self, seconds: int) -> None:
+        """Keep the server for so long, although nobody may be using it."""
+        until = time.time() + seconds
+        self.folders.linger.write_text(f"{until:.0f}\n", encoding="ascii")
+
+    def status(self) -> Status:
+        """Look at the server without starting it; nothing is made or changed."""
+        server = self._server(prepared=False)
+        pid = server.pid()
+        return Status(
+            is_running=pid is not None,
+            version=server.programs.version,
+            pid=pid,
+            account=server.account.name,
+            data=server.data,
+            socket=self.folders.socket,
+            log=self.folders.log,
+        )
+
+    def _join(self) -> None:
+        self.folders.home.mkdir(parents=True, exist_ok=True)
+        start = Lock(self.folders.start)
+        if not start.take(alone=True, seconds=START_SECONDS):
+            raise OutsideProblem(
+                f"Another huiyin has been starting the database of {self.folders.home} for "
+                f"{START_SECONDS} seconds; look into {self.folders.log}.",
+                permanent=False,
+            )
+        was_held = self._use.is_held
+        try:
+            if not was_held:
+                # Blocks for a moment only: who holds it alone also wants the start lock.
+                self._use.take(alone=False, seconds=START_SECONDS)
+            server = self._server(prepared=True)
+            server.run()
+            self._call_keeper(server)
+            atexit.unregister(self.leave)
+            atexit.register(self.leave)
+        except BaseException:
+            if not was_held:
+                self._use.release()
+            raise
+        finally:
+            start.release()
+
+    def _server(self, *, prepared: bool) -> Server:
+        account = self.folders.prepare() if prepared else self.folders.account()
+        programs = find_programs(account, data=self.folders.data, shelter=self.folders.shelter)
+        return Server(self.folders, account=account, programs=programs, fast=self.fast)
+
+    def _call_keeper(self, server: Server) -> None:
+        post = Lock(self.folders.keeper)
+        if not post.take(alone=True):
+            return
+        post.release()
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        environment |= {
+            name: value for name, value in os.environ.items() if name.startswith("HUIYIN_DATABASE")
+        }
+        environment[SETTING] = str(server.programs.folder)
+        environment["HUIYIN_DATABASE_FAST"] = "yes" if self.fast else "no"
+        environment["PYTHONPATH"] = str(PACKAGE_PARENT)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        with os.fdopen(os.open(self.folders.log, flags, 0o600), "w") as log:
+            # Returns at once: the keeper goes to the background when it is at its post.
+            done = subprocess.run(
+                [sys.executable, "-S", "-m", "huiyin.office.keeper", str(self.folders.home)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd="/",
+                start_new_session=True,
+                check=False,
+            )
+        if done.returncode != 0:
+            raise OutsideProblem(
+                f"The keeper of the embedded database did not start; see {self.folders.log}.",
+                permanent=False,
+            )

@@ -1,0 +1,71 @@
+"""What is written into the configuration of the embedded server, and why."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from huiyin.office.environment import env_number
+
+# Known to the C library under one of these names; all of them know every character.
+CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8", "zh_CN.utf8", "UTF-8")
+
+
+def ctype_candidates(major: int) -> list[list[str]]:
+    """The locale options of initdb, best first; the next is for a system without the locale.
+
+    Order is by code point in all of them, so that a list looks the same on each version;
+    upper and lower case and character classes know all of Unicode.
+    """
+    builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else []
+    others = [[*builtin, "--locale=C", f"--lc-ctype={name}"] for name in CTYPES]
+    return [*others, [*builtin, "--locale=C"]] if builtin else others
+
+
+def settings_text(sockets: Path, *, fast: bool) -> str:
+    """huiyin.conf: a small server for one city, reached by its socket alone."""
+    memory = env_number("HUIYIN_DATABASE_MEMORY_MB", 256, least=16, most=1_048_576)
+    unsafe = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n" if fast else ""
+    return f"""# Written by huiyin at each start. To change a value for good, use ALTER SYSTEM.
+listen_addresses = ''
+unix_socket_directories = '{_quoted(sockets)}'
+unix_socket_permissions = 0700
+port = 5432
+max_connections = 100
+shared_buffers = {memory}MB
+effective_cache_size = {memory * 3}MB
+maintenance_work_mem = {max(memory // 4, 16)}MB
+work_mem = 16MB
+jit = off
+random_page_cost = 1.1
+timezone = 'UTC'
+log_timezone = 'UTC'
+lc_messages = 'C'
+default_text_search_config = 'pg_catalog.simple'
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 2GB
+# Errors reach the program that caused them. Their texts, and slow statements with the
+# values bound into them, may hold what residents wrote, so none of it goes to the log.
+log_min_messages = log
+log_min_error_statement = panic
+log_min_duration_statement = -1
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+log_error_verbosity = terse
+log_checkpoints = off
+log_autovacuum_min_duration = -1
+{unsafe}"""
+
+
+def access_text() -> str:
+    """pg_hba.conf: nobody but the accounts in the map, and only by the socket."""
+    return "local all all peer map=huiyin\n"
+
+
+def names_text(accounts: Iterable[str], roles: Iterable[str]) -> str:
+    """pg_ident.conf: which account of the system may be which role."""
+    lines = [f'huiyin "{account}" {role}\n' for account in accounts for role in roles]
+    return "".join(lines)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
