@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 from shapely.geometry import shape as shape_of
 
 from huiyin.office.problems import WrongInput
-from huiyin.places.models import LEVEL_WORDS, Place
+from huiyin.places.features import Feature, read_features
+from huiyin.places.importing import ImportOrder, plan_of
+from huiyin.places.models import LEVEL_WORDS, Place, Stamp
 from huiyin.places.projection import areas_km2
 from huiyin.places.rules import DEPTHS, Level, may_lie_in
 from huiyin.places.sorting import sort_key
+from huiyin.places.wording import remark, sentence
 
 PLACE_COLUMNS = (
     "id",
@@ -39,6 +43,24 @@ PLACE_COLUMNS = (
     "source_id",
 )
 AnyShape = shapely.Geometry | Mapping[str, Any] | None
+
+
+class RefusedFile(WrongInput):
+    """A file of boundaries that was not taken; `sentences` holds everything wrong with it."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = list(sentences)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import changed; `notes` are sentences on what was put right on the way."""
+
+    added: int
+    drawn: int
+    unchanged: int
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -98,13 +120,57 @@ def add_places(rows: Iterable[PlaceRow]) -> list[Place]:
         made[row.code] = _placed(
             row, new_id, made.get(row.parent or "") or known.get(row.parent or "")
         )
-    shapes = {made[row.code].id: row.boundary for row in given if row.boundary is not None}
+    shapes = {made[row.code].id: _shape(row.boundary) for row in given if row.boundary is not None}
     _measure(made.values(), shapes)
     _copy("places_place", PLACE_COLUMNS, [_columns_of(made[row.code]) for row in in_order])
-    _copy(
-        "places_boundary", ("place_id", "wkb"), [(i, shapely.to_wkb(s)) for i, s in shapes.items()]
-    )
+    _copy_boundaries(shapes)
     return [made[row.code] for row in given]
+
+
+@transaction.atomic
+def give_boundaries(shapes: Mapping[int, shapely.Geometry]) -> None:
+    """Draw places that were known by name alone; the shapes come by place id."""
+    places = list(Place.objects.filter(id__in=shapes).order_by("id"))
+    _measure(places, shapes)
+    Place.objects.bulk_update(places, ["west", "south", "east", "north", "area_km2"], 500)
+    _copy_boundaries(shapes)
+
+
+def import_geojson(path: Path | str, order: ImportOrder) -> ImportReport:
+    """Add the places of a GeoJSON file, or none of them and say all that is wrong."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise WrongInput(
+            _("The file {path} cannot be read ({reason}); check its name.").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
+    reading = read_features(content, order.fields, order.coordinates)
+    with transaction.atomic():
+        # Two imports at once would each miss the other's places.
+        Stamp.objects.select_for_update().first()
+        plan = plan_of(reading.features, order)
+        findings = sorted(reading.findings + plan.findings, key=lambda f: (f.number == 0, f.number))
+        if findings:
+            raise RefusedFile([sentence(finding) for finding in findings])
+        add_places(_row(feature, parent, order) for feature, parent in plan.new)
+        give_boundaries({place.id: f.shape for f, place in plan.to_draw if f.shape is not None})
+    notes = [remark(note) for note in reading.notes]
+    return ImportReport(len(plan.new), len(plan.to_draw), plan.unchanged, notes)
+
+
+def _row(feature: Feature, parent: Place | None, order: ImportOrder) -> PlaceRow:
+    return PlaceRow(
+        code=feature.code,
+        name=feature.name,
+        level=order.level,
+        parent=parent.code if parent else None,
+        boundary=feature.shape,
+        name_en=feature.name_en,
+        population=feature.population,
+        source=order.source,
+    )
 
 
 def _checked(row: PlaceRow) -> PlaceRow:
@@ -124,8 +190,9 @@ def _checked(row: PlaceRow) -> PlaceRow:
     return replace(row, code=code, name=name, level=Level(row.level).value)
 
 
-def _wkb(shapes: Iterable[shapely.Geometry]) -> list[bytes]:
-    return [shapely.to_wkb(shape) for shape in shapes]
+def _copy_boundaries(shapes: Mapping[int, shapely.Geometry]) -> None:
+    rows = [(place_id, shapely.to_wkb(shape)) for place_id, shape in shapes.items()]
+    _copy("places_boundary", ("place_id", "wkb"), rows)
 
 
 def _shape(boundary: shapely.Geometry | Mapping[str, Any]) -> shapely.Geometry:
