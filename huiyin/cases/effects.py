@@ -74,7 +74,7 @@ def call_back_limit(at: datetime) -> datetime:
 
 def apply(step: Step) -> None:
     """Change the case, its round and its lead part as the step says."""
-    step.case.status = step.arrow.end
+    step.case.status = step.arrow.end.value
     step.case.moved_at = step.at
     EFFECTS[step.arrow.step](step)
 
@@ -103,8 +103,8 @@ def _send(step: Step, unit: Unit) -> None:
         case=case,
         round_number=turn.number,
         unit=unit,
-        role=AssignmentRole.LEAD,
-        state=AssignmentState.SENT,
+        role=AssignmentRole.LEAD.value,
+        state=AssignmentState.SENT.value,
         sent_at=step.at,
         due_at=turn.due_at,
     )
@@ -115,7 +115,7 @@ def _set_part(step: Step, state: AssignmentState) -> None:
     part = step.part
     if part is None or part.state in {AssignmentState.RETURNED, AssignmentState.DONE}:
         return
-    part.state = state
+    part.state = state.value
     if state == AssignmentState.ACCEPTED:
         part.accepted_at = step.at
     else:
@@ -218,7 +218,7 @@ def facts_of(step: Step, *, start: Status | str) -> dict[str, Any]:
         "start": str(start),
         "end": str(case.status),
         "round": case.round_number,
-        "unit": unit.code if unit else None,
+        "lead": unit.code if unit else None,
     }
     if step.arrow.step in {"dispatch", *NEW_ROUND}:
         facts["due"] = case.due_at

@@ -34,12 +34,14 @@ def check_digit(digits: str) -> str:
     return str(interim)
 
 
-def next_numbers(count: int, *, days: list[datetime]) -> list[str]:
-    """Draw `count` numbers at once; `days` are the moments of receipt, one for each."""
+def next_numbers(moments: list[datetime]) -> list[str]:
+    """Draw one number for each moment of receipt."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [count])
+        cursor.execute(
+            "SELECT nextval('cases_number_seq') FROM generate_series(1, %s)", [len(moments)]
+        )
         drawn = [row[0] for row in cursor.fetchall()]
-    return [number_for(serial, on=day) for serial, day in zip(drawn, days, strict=True)]
+    return [number_for(serial, on=at) for serial, at in zip(drawn, moments, strict=True)]
 
 
 def number_for(serial: int, *, on: datetime) -> str:

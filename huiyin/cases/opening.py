@@ -61,12 +61,20 @@ def open_case(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case
 
 
 def _written(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case:
-    resident = None
-    if not wish.resident.is_empty():
-        resident = sealed_resident(wish.resident)
-        resident.save(force_insert=True)
-    case = Case(
-        number=next_numbers(1, days=[at])[0],
+    case = new_case(wish, number=next_numbers([at])[0], at=at, intake_unit=intake_unit)
+    if case.resident is not None:
+        case.resident.save(force_insert=True)
+    case.save(force_insert=True)
+    words, facts = received_words(case), received_facts(case)
+    record("case.received", about=case.number, by=by, at=at, words=words, **facts)
+    return case
+
+
+def new_case(wish: Wish, *, number: str, at: datetime, intake_unit: Unit) -> Case:
+    """A received case in memory, with its sealed resident; the caller saves both."""
+    resident = None if wish.resident.is_empty() else sealed_resident(wish.resident)
+    return Case(
+        number=number,
         request_kind=wish.request_kind,
         channel=wish.channel,
         title=title_of(wish.title, wish.text),
@@ -79,16 +87,13 @@ def _written(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case:
         latitude=wish.latitude,
         is_confidential=wish.is_confidential,
         resident=resident,
-        status=Status.RECEIVED,
+        status=Status.RECEIVED.value,
         intake_unit=intake_unit,
         received_at=at,
         moved_at=at,
         wait_until=dispatch_limit(at),
         form_key=wish.form_key,
     )
-    case.save(force_insert=True)
-    record("case.received", about=case.number, by=by, at=at, words=_words(case), **_facts(case))
-    return case
 
 
 def title_of(title: str, text: str) -> str:
@@ -115,14 +120,16 @@ def _check(wish: Wish) -> None:
         raise WrongInput(_("Give both longitude and latitude, or neither."))
 
 
-def _words(case: Case) -> dict[str, Any]:
+def received_words(case: Case) -> dict[str, Any]:
+    """What people wrote when the case was taken in."""
     return {"title": case.title, "text": case.text, "address": case.address}
 
 
-def _facts(case: Case) -> dict[str, Any]:
+def received_facts(case: Case) -> dict[str, Any]:
+    """The facts of the first entry of a case."""
     return {
-        "channel": case.channel,
-        "kind": case.request_kind,
+        "channel": str(case.channel),
+        "kind": str(case.request_kind),
         "category": case.category.code if case.category else None,
-        "unit": case.intake_unit.code,
+        "taken_in_at": case.intake_unit.code,
     }

@@ -12,7 +12,7 @@ WITH_UNIT = frozenset({Status.DISPATCHED, Status.IN_HAND})
 
 def _listed(cases: QuerySet[Case]) -> QuerySet[Case]:
     rows = cases.select_related("unit", "category", "place")
-    rows = rows.defer("text", "unit__sort_key", "place__boundary")
+    rows = rows.defer("text")
     return rows.order_by(F("wait_until").asc(nulls_last=True), "pk")
 
 

@@ -39,7 +39,7 @@ def tell_resident(number: str, words: str, *, by: Official, at: datetime) -> Cas
         at=at,
         words={"resident_told": words.strip()},
         round=case.round_number,
-        unit=case.unit.code,
+        lead=case.unit.code,
     )
     return case
 
