@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.departments.models import Official
 from huiyin.logbook import rules
+from huiyin.logbook._copying import copy_rows
 from huiyin.logbook.models import Access
 from huiyin.logbook.rules import Step
 from huiyin.office.problems import WrongInput
@@ -42,12 +43,17 @@ WITH_WORDS = """, words AS (
     SELECT %(about)s, position, %(salt)s, %(words)s FROM chain
 )"""
 RECORDED = " SELECT position, head FROM chain"
-ENTRY_COLUMNS = ("about", "position", "code", "at", "by_label", "body", "prev", "hash")
-ENTRY_TYPES = ("varchar", "int4", "varchar", "timestamptz", "varchar", "text", "bytea", "bytea")
-WORDS_COLUMNS, WORDS_TYPES = (
-    ("about", "position", "salt", "text"),
-    ("varchar", "int4", "bytea", "text"),
-)
+ENTRY_COLUMNS = {
+    "about": "varchar",
+    "position": "int4",
+    "code": "varchar",
+    "at": "timestamptz",
+    "by_label": "varchar",
+    "body": "text",
+    "prev": "bytea",
+    "hash": "bytea",
+}
+WORDS_COLUMNS = {"about": "varchar", "position": "int4", "salt": "bytea", "text": "text"}
 MOVE_HEADS = """
 INSERT INTO logbook_chain (about, length, previous, head, sealed_length)
 SELECT *, 0 FROM unnest(%s::varchar[], %s::int[], %s::bytea[], %s::bytea[])
@@ -170,8 +176,8 @@ def _record_portion(portion: list[tuple[str, Iterable[Step]]]) -> int:
                 words.append((about, length, written.salt, written.words))
             length += 1
             previous[about], heads[about] = prev, (length, head)
-    _copy("logbook_entry", ENTRY_COLUMNS, ENTRY_TYPES, entries)
-    _copy("logbook_words", WORDS_COLUMNS, WORDS_TYPES, words)
+    copy_rows("logbook_entry", ENTRY_COLUMNS, entries)
+    copy_rows("logbook_words", WORDS_COLUMNS, words)
     abouts = sorted(previous)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -194,15 +200,3 @@ def _heads_locked(abouts: list[str]) -> dict[str, tuple[int, bytes]]:
             [abouts],
         )
         return {about: (length, bytes(head)) for about, length, head in cursor.fetchall()}
-
-
-def _copy(
-    table: str, columns: tuple[str, ...], types: tuple[str, ...], rows: list[tuple[Any, ...]]
-) -> None:
-    if not rows:
-        return
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)

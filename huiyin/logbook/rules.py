@@ -7,9 +7,12 @@ a test runs the verifier printed there against rows written by this code.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 ENTRY, CHAIN, WORDS, SEAL = (
@@ -22,8 +25,8 @@ NO_SEAL = bytes(32)
 # Integers beyond this are read differently by different JSON readers (RFC 8785, I-JSON).
 GREATEST = 2**53 - 1
 LONGEST_DETAIL = 200
-CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-LABEL = re.compile(r"[a-z]+(:[\w.-]+)?(@unit:\d+)?")
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+LABEL = re.compile(r"[a-z]+(:[\w.-]+)?(@unit:\d+)?", re.ASCII)
 ABOUT = re.compile(r"[^\s\x00-\x1f]{1,100}")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 _encode = json.JSONEncoder(
@@ -53,7 +56,7 @@ def moment(at: datetime) -> str:
     """A moment as it stands in a body: 2026-10-01T08:30:00.000000Z."""
     if at.tzinfo is None:
         raise NotCanonical(f"The moment {at.isoformat()} has no time zone.")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def _plain(value: object) -> object:  # noqa: PLR0911 - one line per kind of value
@@ -77,6 +80,7 @@ def _plain(value: object) -> object:  # noqa: PLR0911 - one line per kind of val
     raise NotCanonical(f"A value of type {type(value).__name__} cannot stand in the logbook.")
 
 
+@lru_cache(maxsize=4096)
 def _key(key: object) -> str:
     if not isinstance(key, str) or not KEY.fullmatch(key):
         raise NotCanonical(f"“{key}” is not a plain word in small letters, as keys must be.")
@@ -86,6 +90,14 @@ def _key(key: object) -> str:
 def official_label(official: int, unit: int | None = None) -> str:
     """How an official who acts at a unit is named in an entry."""
     return f"official:{official}" if unit is None else f"official:{official}@unit:{unit}"
+
+
+def author(label: str) -> tuple[int | None, int | None]:
+    """The official and the unit that a label names, where it names any."""
+    who, _, unit = label.partition("@unit:")
+    kind, _, number = who.partition(":")
+    official = int(number) if kind == "official" and number.isdigit() else None
+    return official, int(unit) if unit.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +218,84 @@ def root_from_path(leaf: bytes, *, index: int, size: int, path: Sequence[bytes])
     return leaf
 
 
-def seal_hash(number: int, at: str, *, leaves: int, merkle_root: bytes, prev: bytes) -> bytes:
-    """The hash of a seal, chained to the seal before it."""
-    header = {
-        "at": at,
-        "leaves": leaves,
-        "merkle_root": merkle_root.hex(),
-        "number": number,
-        "prev": prev.hex(),
-    }
-    return sha256(SEAL + canonical(header).encode()).digest()
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A seal as it is published: hashes are hexadecimal, the moment is as in a body."""
+
+    number: int
+    at: str
+    leaves: int
+    merkle_root: str
+    prev: str
+    hash: str
+
+    def own_hash(self) -> str:
+        """The hash that belongs to what the header says."""
+        said = {name: value for name, value in asdict(self).items() if name != "hash"}
+        return sha256(SEAL + canonical(said).encode()).hexdigest()
+
+
+def header_after(last: Header | None, at: datetime, leaves: Sequence[bytes]) -> Header:
+    """The seal that follows `last`, over these leaves."""
+    number, prev = (last.number + 1, last.hash) if last else (1, NO_SEAL.hex())
+    open_header = Header(number, moment(at), len(leaves), merkle_root(leaves).hex(), prev, "")
+    return replace(open_header, hash=open_header.own_hash())
+
+
+class Doubt(StrEnum):
+    """Why a proof does not convince."""
+
+    UNREADABLE = "unreadable"
+    RECEIPT = "receipt"
+    TREE = "tree"
+    SEAL = "seal"
+    UNPUBLISHED = "unpublished"
+
+
+class NotProven(ValueError):  # noqa: N818 - says what the proof is
+    """A proof that does not convince, and why."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        super().__init__(doubt.value)
+        self.doubt = doubt
+
+
+def check_proof(proof: object, published: Iterable[Header]) -> Header:
+    """The published seal in which a receipt stands; raises `NotProven` if it stands in none.
+
+    Needs no database, nothing secret and nobody's word but the published seals'.
+    """
+    try:
+        return _checked(proof, {(seal.number, seal.hash) for seal in published})
+    except NotProven:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as reason:
+        raise NotProven(Doubt.UNREADABLE) from reason
+
+
+def _checked(proof: Any, published: set[tuple[int, str]]) -> Header:
+    about = proof["about"]
+    head, hashes = chain_start(about), []
+    for position, body in enumerate(proof["bodies"]):
+        head = entry_hash(head, position, bytes.fromhex(body))
+        hashes.append(head)
+    if not hashes or hashes[0].hex() != proof["entry"]:
+        raise NotProven(Doubt.RECEIPT)
+    seals = [Header(**seal) for seal in proof["seals"]]
+    root = root_from_path(
+        leaf_hash(about, len(hashes), head),
+        index=proof["index"],
+        size=seals[0].leaves,
+        path=[bytes.fromhex(step) for step in proof["path"]],
+    )
+    if root.hex() != seals[0].merkle_root:
+        raise NotProven(Doubt.TREE)
+    if any(seal.own_hash() != seal.hash for seal in seals) or any(
+        (later.number, later.prev) != (seal.number + 1, seal.hash)
+        for seal, later in pairwise(seals)
+    ):
+        raise NotProven(Doubt.SEAL)
+    for seal in seals:
+        if (seal.number, seal.hash) in published:
+            return seal
+    raise NotProven(Doubt.UNPUBLISHED)
