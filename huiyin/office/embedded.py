@@ -5,11 +5,13 @@ process of its own, waits until nobody holds it any more, and stops the server.
 """
 
 import atexit
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -33,6 +35,7 @@ class Status:
     is_running: bool
     version: str
     pid: int | None
+    keeper: int | None
     account: str
     data: Path
     socket: Path
@@ -65,15 +68,8 @@ class Embedded:
         May be called again: a server that died meanwhile is started anew.
         """
         self.folders.check_socket_path()
-        with self._turn:
-            try:
-                self._join()
-            except OSError as error:
-                raise OutsideProblem(
-                    f"The embedded database of {self.folders.home} could not start: "
-                    f"{error.strerror or error} ({error.filename or self.folders.home}).",
-                    permanent=False,
-                ) from error
+        with self._turn, self._told():
+            self._join()
 
     def leave(self) -> None:
         """Use it no longer; the keeper stops the server when nobody is left."""
@@ -95,20 +91,40 @@ class Embedded:
 
     def status(self) -> Status:
         """Look at the server without starting it; nothing is made or changed."""
-        server = self._server(prepared=False)
-        pid = server.pid()
+        with self._told():
+            server = self._server(prepared=False)
+            pid = server.pid()
+            keeper = self._keeper()
         return Status(
             is_running=pid is not None,
             version=server.programs.version,
             pid=pid,
+            keeper=keeper,
             account=server.account.name,
             data=server.data,
             socket=self.folders.socket,
             log=self.folders.log,
         )
 
+    def program(self, name: str) -> Path:
+        """Where a program of PostgreSQL lies, such as pg_dump, of the server's own version."""
+        with self._told():
+            return self._server(prepared=False).programs.path(name)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the operating system refuses into one sentence."""
+        try:
+            yield
+        except OSError as error:
+            raise OutsideProblem(
+                f"The embedded database of {self.folders.home} cannot be used: "
+                f"{error.strerror or error} ({error.filename or self.folders.home}).",
+                permanent=False,
+            ) from error
+
     def _join(self) -> None:
-        self.folders.home.mkdir(parents=True, exist_ok=True)
+        self.folders.check_home()
         start = Lock(self.folders.start)
         if not start.take(alone=True, seconds=START_SECONDS):
             raise OutsideProblem(
@@ -122,8 +138,9 @@ class Embedded:
                 # Blocks for a moment only: who holds it alone also wants the start lock.
                 self._use.take(alone=False, seconds=START_SECONDS)
             server = self._server(prepared=True)
-            server.run()
+            # First the keeper: should we be killed while the server starts, it ends both.
             self._call_keeper(server)
+            server.run()
             atexit.unregister(self.leave)
             atexit.register(self.leave)
         except BaseException:
@@ -138,11 +155,20 @@ class Embedded:
         programs = find_programs(account, data=self.folders.data, shelter=self.folders.shelter)
         return Server(self.folders, account=account, programs=programs, fast=self.fast)
 
-    def _call_keeper(self, server: Server) -> None:
+    def _keeper(self) -> int | None:
+        """The number of the keeper's process; it holds its file as long as it lives."""
+        if not self.folders.keeper.exists():
+            return None
         post = Lock(self.folders.keeper)
-        if not post.take(alone=True):
+        if post.take(alone=True):
+            post.release()
+            return None
+        number = self.folders.keeper.read_text(encoding="ascii").strip()
+        return int(number) if number.isdigit() else 0
+
+    def _call_keeper(self, server: Server) -> None:
+        if self._keeper() is not None:
             return
-        post.release()
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment |= {
             name: value for name, value in os.environ.items() if name.startswith("HUIYIN_DATABASE")
@@ -150,8 +176,7 @@ class Embedded:
         environment[SETTING] = str(server.programs.folder)
         environment["HUIYIN_DATABASE_FAST"] = "yes" if self.fast else "no"
         environment["PYTHONPATH"] = str(PACKAGE_PARENT)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-        with os.fdopen(os.open(self.folders.log, flags, 0o600), "w") as log:
+        with self.folders.opened_log() as log:
             # Returns at once: the keeper goes to the background when it is at its post.
             done = subprocess.run(
                 [sys.executable, "-S", "-m", "huiyin.office.keeper", str(self.folders.home)],

@@ -9,6 +9,7 @@ import hashlib
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from huiyin.office.embedded_accounts import Account, account_numbered, reaches, server_account
@@ -51,18 +52,44 @@ class Folders:
         """The socket itself."""
         return self.sockets / f".s.PGSQL.{PORT}"
 
+    @contextlib.contextmanager
+    def opened_log(self) -> Iterator[int]:
+        """The log, open for adding lines; only its owner may read it."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        handle = os.open(self.log, flags, 0o600)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
     def account(self) -> Account:
         """The account that runs the server."""
         return server_account(self.data)
 
     def prepare(self) -> Account:
         """Make what is missing, refuse what is not ours; the account that shall run the server."""
-        self._check_home()
-        account = server_account(self.data)
-        if not self.data.exists() and not reaches(account, self.home):
+        account = self.account()
+        if self.pointer.exists():
+            self._check_shelter()
+        elif not self.data.exists() and not reaches(account, self.home):
             self._move_to_shelter(account)
         _private_folder(self.sockets, account)
         return account
+
+    def check_home(self) -> None:
+        """Make the home, or refuse one whose owner could not read what we write."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        # Root would leave files that the owner of the home cannot read; an ordinary account
+        # may share the folder, but not the files of another.
+        watched = self.home if os.geteuid() == 0 else self.start
+        owner = watched.stat().st_uid if watched.exists() else os.geteuid()
+        if owner not in {os.geteuid(), self.account().uid}:
+            name = account_numbered(owner).name
+            raise OutsideProblem(
+                f"{self.home} belongs to {name}; run huiyin as {name}, for example with "
+                f"sudo -u {name}, or name another folder in HUIYIN_HOME.",
+                permanent=True,
+            )
 
     def check_socket_path(self) -> None:
         """Refuse a folder whose socket the kernel would not take."""
@@ -70,17 +97,6 @@ class Folders:
             raise BadSetting(
                 f"HUIYIN_DATABASE_SOCKETS is “{self.sockets.parent}”; "
                 "write a full path of at most 60 bytes, such as /tmp."
-            )
-
-    def _check_home(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        owner = self.home.stat().st_uid
-        if os.geteuid() == 0 and owner not in {0, server_account(self.data).uid}:
-            name = account_numbered(owner).name
-            raise OutsideProblem(
-                f"{self.home} belongs to {name}, and what root writes there {name} could not read; "
-                f"run huiyin as {name}, for example with sudo -u {name}.",
-                permanent=True,
             )
 
     def _move_to_shelter(self, account: Account) -> None:
@@ -93,10 +109,41 @@ class Folders:
                 permanent=True,
             )
         data = self.sheltered / "database"
+        if data.exists():
+            raise OutsideProblem(
+                f"{data} holds the database of an earlier {self.home}; remove {self.sheltered} to "
+                f"begin anew, or put {self.pointer} back from a backup.",
+                permanent=True,
+            )
+        self._sheltered_home(data).write_text(f"{self.home}\n", encoding="utf-8")
         self.pointer.write_text(f"{data}\n", encoding="utf-8")
         sys.stderr.write(
             f"The account {account.name} cannot reach {self.home}; the database lies in {data}.\n"
         )
+
+    def _check_shelter(self) -> None:
+        """A home may be moved with its pointer, but two homes may not share one database."""
+        note = self._sheltered_home(self.data)
+        if not note.exists():
+            raise OutsideProblem(
+                f"{self.pointer} names {self.data}, which is gone; bring it back from a backup, "
+                f"or remove {self.pointer} to begin anew.",
+                permanent=True,
+            )
+        named = note.read_text(encoding="utf-8").strip()
+        other = Path(named) / self.pointer.name
+        if named == str(self.home):
+            return
+        if other.exists() and other.read_text(encoding="utf-8").strip() == str(self.data):
+            raise OutsideProblem(
+                f"{self.home} is a copy of {named}, whose database lies in {self.data}; bring its "
+                f"data over with huiyin backup and huiyin restore, after removing {self.pointer}.",
+                permanent=True,
+            )
+        note.write_text(f"{self.home}\n", encoding="utf-8")
+
+    def _sheltered_home(self, data: Path) -> Path:
+        return data.with_name("home")
 
 
 def roots_folder(folder: Path) -> None:
@@ -120,7 +167,9 @@ def roots_folder(folder: Path) -> None:
 def _private_folder(folder: Path, account: Account) -> None:
     """Make the folder for the account alone, or check that it is so: /tmp is open to all."""
     parent = folder.parent.stat()
-    others_may_swap = parent.st_mode & 0o022 and not parent.st_mode & stat.S_ISVTX
+    others_may_swap = parent.st_uid not in {0, os.geteuid()} or (
+        parent.st_mode & 0o022 and not parent.st_mode & stat.S_ISVTX
+    )
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     try:

@@ -1,4 +1,4 @@
-"""What the operating system says about a process: whether it is the server of this data folder.
+"""What the operating system says about a process: whether it is the server of this data.
 
 A process number alone proves nothing: after a power cut it may be anybody's. So we look
 at its working folder and its command line, in /proc on Linux and with ps elsewhere.
@@ -18,18 +18,21 @@ def serves(pid: int, data: Path) -> bool:
     return "postgres" in _command(pid) and str(data) in _command(pid)
 
 
-def left_behind(data: Path, *, uid: int) -> list[int]:
-    """The processes of a server that was killed or whose folder was removed.
+def left_behind(data: Path, *, uid: int, removed_only: bool = False) -> list[int]:
+    """The processes of a server that was killed, or whose folder was removed.
 
     Known on Linux only, where the working folder of a process can be read.
     """
+    places = {f"{data} (deleted)"} if removed_only else {str(data), f"{data} (deleted)"}
     numbers = [entry.name for entry in (PROC.iterdir() if PROC.is_dir() else ())]
-    return [int(name) for name in numbers if name.isdigit() and _is_left(int(name), data, uid)]
+    return [
+        int(name)
+        for name in numbers
+        if name.isdigit() and _folder(int(name)) in places and _is_ours(int(name), uid)
+    ]
 
 
-def _is_left(pid: int, data: Path, uid: int) -> bool:
-    if _folder(pid) not in {str(data), f"{data} (deleted)"}:
-        return False
+def _is_ours(pid: int, uid: int) -> bool:
     program = Path(_command(pid).split("\0")[0]).name
     try:
         return program.startswith("postgres") and (PROC / str(pid)).stat().st_uid == uid

@@ -18,7 +18,14 @@ from huiyin.office.embedded_folders import PORT, Folders
 from huiyin.office.embedded_locks import Lock
 from huiyin.office.embedded_processes import left_behind, serves
 from huiyin.office.embedded_programs import Programs
-from huiyin.office.embedded_texts import access_text, ctype_candidates, names_text, settings_text
+from huiyin.office.embedded_texts import (
+    access_text,
+    ctype_candidates,
+    include_settings,
+    names_text,
+    settings_text,
+    write_texts,
+)
 from huiyin.office.problems import OutsideProblem
 
 DATABASE, OWNER, APPLICATION = "huiyin", "huiyin_owner", "huiyin"
@@ -81,9 +88,15 @@ class Server:
                 return
         if self.state() is not State.ABSENT:
             self.stop()
-        if not self.data.exists():
-            self._make()
-        self._start()
+        # The programs inherit this hold, so that nothing else can be done to the data while
+        # one of them lives: not by us after kill -9, and not from another container.
+        alone = self._end_remains()
+        try:
+            if not self.data.exists():
+                self._make(alone)
+            self._start(alone)
+        finally:
+            alone.release()
 
     def stop(self) -> None:
         """Stop the server in good order: clients are cut off, nothing committed is lost."""
@@ -110,7 +123,7 @@ class Server:
             return []
         return lines if lines and lines[0].strip().isdigit() else []
 
-    def _make(self) -> None:
+    def _make(self, alone: Lock) -> None:
         """Make the data folder beside its place and move it there when it is whole."""
         fresh = self.data.with_name(f"{self.data.name}.new")
         said = ""
@@ -119,7 +132,7 @@ class Server:
             fresh.mkdir(mode=0o700)
             if os.geteuid() == 0:
                 os.chown(fresh, self.account.uid, self.account.gid)
-            done = run_as(self.account, self._initdb(fresh, locale))
+            done = run_as(self.account, self._initdb(fresh, locale), kept=[alone.descriptor])
             said = done.stdout
             if done.returncode == 0:
                 break
@@ -131,11 +144,11 @@ class Server:
                 "characters; install C.UTF-8 (on Debian the package libc-bin has it).",
                 permanent=True,
             )
-        conf = (fresh / "postgresql.conf").read_text(encoding="utf-8")
-        self._write_files(fresh, {"postgresql.conf": f"{conf}\ninclude 'huiyin.conf'\n"})
-        self._write_files(fresh, self._settings())
+        include_settings(fresh, self.account)
+        write_texts(fresh, self._settings(), self.account)
         postgres = [self.programs.path("postgres"), "--single", "-j", "-D", fresh]
-        done = run_as(self.account, [*postgres, "-c", "exit_on_error=on", "postgres"], sent=ROLES)
+        postgres += ["-c", "exit_on_error=on", "postgres"]
+        done = run_as(self.account, postgres, sent=ROLES, kept=[alone.descriptor])
         if done.returncode != 0:
             raise self._failed("be made", done.stdout)
         fresh.rename(self.data)
@@ -145,20 +158,17 @@ class Server:
         asked += ["--data-checksums", "--auth-local=peer", "--auth-host=reject", *locale]
         return [*asked, "--no-sync"] if self.fast else asked
 
-    def _start(self) -> None:
-        self._write_files(self.data, self._settings())
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-        # The server and its workers inherit this hold, so that no second server can start
-        # on the same data while one of them lives, not even from another container.
-        alone = self._end_remains()
-        log = os.open(self.folders.log, flags, 0o600)
-        try:
+    def _start(self, alone: Lock) -> None:
+        if not (self.data / "PG_VERSION").exists():
+            raise OutsideProblem(
+                f"{self.data} holds no PostgreSQL data; move it away, then a new database is made.",
+                permanent=True,
+            )
+        write_texts(self.data, self._settings(), self.account)
+        with self.folders.opened_log() as log:
             before = os.fstat(log).st_size
             pg_ctl = self._pg_ctl("start", START_SECONDS, "--silent")
             run_as(self.account, pg_ctl, output=log, kept=[alone.descriptor])
-        finally:
-            os.close(log)
-            alone.release()
         if self.state() is not State.READY:
             with self.folders.log.open("rb") as lines:
                 lines.seek(before)
@@ -168,12 +178,17 @@ class Server:
         asked = [self.programs.path("pg_ctl"), act, "-w", f"--timeout={seconds}", option]
         return [*asked, "-D", self.data]
 
-    def end_left_behind(self) -> None:
+    def end_left_behind(self, *, removed_only: bool = False) -> None:
         """End the workers of a killed server, and a server whose folder was removed."""
+
+        def found() -> list[int]:
+            return left_behind(self.data, uid=self.account.uid, removed_only=removed_only)
+
         for kind in (signal.SIGQUIT, signal.SIGKILL):
-            for pid in left_behind(self.data, uid=self.account.uid):
-                _signal(pid, kind)
-            if _wait(lambda: not left_behind(self.data, uid=self.account.uid), END_SECONDS):
+            for pid in found():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, kind)
+            if _wait(lambda: not found(), END_SECONDS):
                 return
 
     def _end_remains(self) -> Lock:
@@ -209,27 +224,6 @@ class Server:
             "pg_ident.conf": names_text(sorted(readers), (APPLICATION, OWNER)),
         }
 
-    def _write_files(self, folder: Path, texts: dict[str, str]) -> None:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            for name, text in texts.items():
-                self._write(handle, name, text)
-        finally:
-            os.close(handle)
-
-    def _write(self, folder: int, name: str, text: str) -> None:
-        # The folder belongs to the account of the server. Root writes there only to a file
-        # it has just made, never through a link somebody may have laid.
-        fresh = f"{name}.new"
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(fresh, dir_fd=folder)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(fresh, flags, 0o600, dir_fd=folder), "w", encoding="utf-8") as out:
-            out.write(text)
-            if os.geteuid() == 0:
-                os.fchown(out.fileno(), self.account.uid, self.account.gid)
-        os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
-
     def _failed(self, what: str, said: str) -> OutsideProblem:
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         telling = [
@@ -250,10 +244,3 @@ def _wait(reached: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(PAUSE_SECONDS)
     return True
-
-
-def _signal(pid: int, kind: signal.Signals) -> None:
-    try:
-        os.kill(pid, kind)
-    except ProcessLookupError:
-        return

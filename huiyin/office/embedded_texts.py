@@ -1,8 +1,15 @@
-"""What is written into the configuration of the embedded server, and why."""
+"""What is written into the configuration of the embedded server, and why.
 
-from collections.abc import Iterable
+The data folder belongs to the account of the server. Root reads and writes there only
+files it opens itself, never through a link that somebody may have laid.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from huiyin.office.embedded_accounts import Account
 from huiyin.office.environment import env_number
 
 # Known to the C library under one of these names; all of them know every character.
@@ -65,6 +72,43 @@ def names_text(accounts: Iterable[str], roles: Iterable[str]) -> str:
     """pg_ident.conf: which account of the system may be which role."""
     lines = [f'huiyin "{account}" {role}\n' for account in accounts for role in roles]
     return "".join(lines)
+
+
+def write_texts(folder: Path, texts: dict[str, str], account: Account) -> None:
+    """Write files into the data folder: each is whole or as it was before."""
+    with _opened(folder) as handle:
+        for name, text in texts.items():
+            _write(handle, name, text, account)
+
+
+def include_settings(folder: Path, account: Account) -> None:
+    """Let the postgresql.conf that initdb made read huiyin.conf."""
+    with _opened(folder) as handle:
+        opened = os.open("postgresql.conf", os.O_RDONLY | os.O_NOFOLLOW, dir_fd=handle)
+        with os.fdopen(opened, encoding="utf-8") as lines:
+            text = lines.read()
+        _write(handle, "postgresql.conf", f"{text}\ninclude 'huiyin.conf'\n", account)
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _write(folder: int, name: str, text: str, account: Account) -> None:
+    fresh = f"{name}.new"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(fresh, dir_fd=folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with os.fdopen(os.open(fresh, flags, 0o600, dir_fd=folder), "w", encoding="utf-8") as out:
+        out.write(text)
+        if os.geteuid() == 0:
+            os.fchown(out.fileno(), account.uid, account.gid)
+    os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
 def _quoted(path: Path) -> str:

@@ -4,6 +4,7 @@ Run as `python -m huiyin.office.keeper HOME`, by the first process that joins. I
 nothing of the city and imports no Django: it waits, and weighs next to nothing.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ GRACE_SECONDS = 3.0
 TICK_SECONDS = 0.25
 # With psql or a backup still connected there is no hurry.
 CLIENTS_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
 LONGEST_LINGER_SECONDS = 86_400
 LARGEST_LOG = 2_000_000
 
@@ -48,9 +50,10 @@ class Keeper:
 
         True when the keeper is no longer needed.
         """
+        if not self.post.lies_on_disk():
+            self._close_removed_home()
+            return True
         shorten(self.folders.log)
-        if not self.folders.home.is_dir() or not self.folders.users.exists():
-            return self._close_removed_home()
         # Both locks are only tried, in the order in which others take them, so that nobody
         # waits for the keeper longer than it takes to stop the server.
         if not self.start.take(alone=True):
@@ -78,11 +81,12 @@ class Keeper:
     def _bring_back(self) -> None:
         if self.server.state() in {State.ABSENT, State.STOPPING}:
             say("The server is gone although it is in use; starting it again.")
+            self.folders.prepare()
             self.server.run()
 
     def _close_when_due(self) -> bool:
         now = self.clock()
-        if self.empty_since is None:
+        if self.empty_since is None or self.empty_since > now:
             self.empty_since = now
         if self.server.state() is State.ABSENT:
             return True
@@ -93,12 +97,16 @@ class Keeper:
                 self.empty_since = now - GRACE_SECONDS + CLIENTS_SECONDS
                 return False
         self.server.stop()
+        with contextlib.suppress(OSError):
+            self.folders.sockets.rmdir()
         return True
 
-    def _close_removed_home(self) -> bool:
-        self.server.stop()
-        self.server.end_left_behind()
-        return True
+    def _close_removed_home(self) -> None:
+        # A new home of the same name may stand there already, with a server of its own.
+        if self.server.data.is_relative_to(self.folders.home):
+            self.server.end_left_behind(removed_only=True)
+        else:
+            self.server.stop()
 
 
 def lingering(folders: Folders, now: float) -> float:
@@ -131,14 +139,16 @@ def say(sentence: str) -> None:
 
 def watch(keeper: Keeper) -> None:
     """Look every quarter of a second until the keeper is no longer needed."""
+    pause = TICK_SECONDS
     while True:
         try:
             if keeper.look():
                 return
+            pause = TICK_SECONDS
         except (OutsideProblem, OSError) as error:
             say(str(error))
-            time.sleep(CLIENTS_SECONDS)
-        time.sleep(TICK_SECONDS)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        time.sleep(pause)
 
 
 def main(arguments: list[str]) -> int:
@@ -147,12 +157,15 @@ def main(arguments: list[str]) -> int:
     post = Lock(folders.keeper)
     if not post.take(alone=True):
         return 0
-    if os.fork():
-        return 0
     account = folders.account()
     programs = find_programs(account, data=folders.data, shelter=folders.shelter)
     fast = env_flag("HUIYIN_DATABASE_FAST", default=False)
     server = Server(folders, account=account, programs=programs, fast=fast)
+    if os.fork():
+        # The caller may go on; the one in the background keeps the post.
+        return 0
+    os.truncate(post.descriptor, 0)
+    os.write(post.descriptor, f"{os.getpid()}\n".encode())
     keeper = Keeper(folders, server, post=post, clock=time.time)
     signal.signal(signal.SIGTERM, keeper.hurry)
     watch(keeper)
