@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "huiyin.office.context.city",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -117,6 +118,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env_number("HUIYIN_SESSION_HOURS", 10, least=1, most=72) * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "huiyin_session", "huiyin_csrf"
+CSRF_FAILURE_VIEW = "huiyin.counter.refusals.form_of_unknown_origin"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -180,7 +182,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
+CITY_NAME = env_text("HUIYIN_CITY_NAME", "和安市")
 # Numbers of cases begin with these letters: a city's own.
 NUMBER_PREFIX = env_text("HUIYIN_NUMBER_PREFIX", "HY")
 # Hours that a case may wait for its dispatch, and for its call-back, before it counts as forgotten.

@@ -1,0 +1,9 @@
+"""What every page knows without asking the database."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def city(request: HttpRequest) -> dict[str, str]:  # noqa: ARG001 - as Django calls it
+    """The name of the city, as it stands in the header of each page."""
+    return {"city_name": settings.CITY_NAME}
