@@ -155,7 +155,8 @@ if TIME_ZONE not in zoneinfo.available_timezones():
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = HUIYIN_HOME / "static"
+# WhiteNoise serves the files where they lie; nothing is collected.
+STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -199,6 +200,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "django.request": {"level": "ERROR"},
         "huiyin": {"level": env_choice("HUIYIN_LOG", "INFO", ("DEBUG", "INFO", "WARNING"))},
     },
 }

@@ -17,8 +17,8 @@ from huiyin.cases.moves import city_clock
 from huiyin.cases.opening import received_facts, received_words
 from huiyin.cases.rules import BY_ENDS
 from huiyin.departments.models import Unit
-from huiyin.logbook.actions import Step as Written
 from huiyin.logbook.actions import record_many
+from huiyin.logbook.rules import Step as Written
 from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import WrongInput
 
@@ -135,9 +135,10 @@ def write_lives(lives: Sequence[Replayed]) -> None:
         case.pk = key
     turns = [turn for life in lives for turn in life.turns]
     parts = [part for life in lives for part in life.parts]
-    for model, rows in ((Round, turns), (Assignment, parts)):
-        for row, key in zip(rows, draw_ids(model, len(rows)), strict=True):
-            row.pk, row.case_id = key, row.case.pk
+    for turn, key in zip(turns, draw_ids(Round, len(turns)), strict=True):
+        turn.pk, turn.case_id = key, turn.case.pk
+    for part, key in zip(parts, draw_ids(Assignment, len(parts)), strict=True):
+        part.pk, part.case_id = key, part.case.pk
     copy_objects([case.resident for case in cases if case.resident is not None])
     copy_objects(cases)
     copy_objects(turns)

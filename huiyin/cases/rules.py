@@ -132,7 +132,7 @@ ARROWS = (
     _arrow("withdraw", _S.IN_HAND, _S.WITHDRAWN, {RESIDENT, *_TAKES_DOWN}, {_P.REASON}),
     _arrow("take_up_again", _S.WITHDRAWN, _S.RECEIVED, _TAKES_DOWN, {_P.REASON}),
 )
-BY_ENDS = {(arrow.start, arrow.end): arrow for arrow in ARROWS}
+BY_ENDS: dict[tuple[str, str], Arrow] = {(arrow.start, arrow.end): arrow for arrow in ARROWS}
 
 # Steps that begin a round with a clock of its own.
 NEW_ROUND = frozenset({"reopen", "reopen_closed"})

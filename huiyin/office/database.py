@@ -7,6 +7,7 @@ append-only, and the owner's, which makes the tables (`huiyin migrate`) and the 
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -28,7 +29,7 @@ def embedded_is_used() -> bool:
 
 
 def connection_parameters(home: Path, *, owner: bool) -> dict[str, Any]:
-    """What libpq needs to connect: host, port, dbname, user, password …"""
+    """What libpq needs to connect: host, port, dbname, user, password and the like."""
     url = env_secret("DATABASE_URL")
     if not url:
         return dict(Embedded(home).parameters(owner=owner))
@@ -42,6 +43,15 @@ def connection_parameters(home: Path, *, owner: bool) -> dict[str, Any]:
     if not parameters.get("dbname"):
         raise BadSetting(f"{name} cannot be read; write postgresql://user:password@host:5432/name.")
     return dict(parameters)
+
+
+def connection_url(parameters: dict[str, Any]) -> str:
+    """Write connection parameters as the URL that psql, pg_dump and libraries read."""
+    rest = dict(parameters)
+    user, password = quote(str(rest.pop("user", "")), ""), rest.pop("password", None)
+    secret = f":{quote(str(password), '')}" if password else ""
+    name = quote(str(rest.pop("dbname", "")), "")
+    return f"postgresql://{user}{secret}@/{name}?{urlencode(rest, quote_via=quote)}"
 
 
 def database_settings(home: Path, *, pool_size: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 
-class BadSetting(SystemExit):  # noqa: N818 - ends the program with its sentence and status 2
+class BadSetting(SystemExit):
     """A setting that cannot be meant: the program ends with the sentence and status 2."""
 
     def __init__(self, sentence: str) -> None:

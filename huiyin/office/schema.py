@@ -38,6 +38,8 @@ def migrate_in_own_process() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "huiyin.command", "migrate_city"],
         env=os.environ | {"HUIYIN_DATABASE_ROLE": "owner"},
+        # The output of the command that waits for this must stay its own.
+        stdout=sys.stderr,
         check=False,
     )
     if done.returncode:
