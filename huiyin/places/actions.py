@@ -8,40 +8,20 @@ from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import shapely
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from shapely.geometry import shape as shape_of
 
+from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import WrongInput
-from huiyin.places.features import Feature, read_features
+from huiyin.places.features import AREAS, Feature, read_features
 from huiyin.places.importing import ImportOrder, plan_of
-from huiyin.places.models import LEVEL_WORDS, Place, Stamp
+from huiyin.places.models import LEVEL_WORDS, Boundary, Place, Stamp
 from huiyin.places.projection import areas_km2
 from huiyin.places.rules import DEPTHS, Level, may_lie_in
 from huiyin.places.sorting import sort_key
 from huiyin.places.wording import remark, sentence
 
-PLACE_COLUMNS = (
-    "id",
-    "code",
-    "name",
-    "name_en",
-    "sort_key",
-    "level",
-    "parent_id",
-    "path",
-    "west",
-    "south",
-    "east",
-    "north",
-    "area_km2",
-    "population",
-    "population_basis",
-    "valid_from",
-    "valid_to",
-    "source",
-    "source_id",
-)
 AnyShape = shapely.Geometry | Mapping[str, Any] | None
 
 
@@ -116,13 +96,13 @@ def add_places(rows: Iterable[PlaceRow]) -> list[Place]:
     made: dict[str, Place] = {}
     # Coarser levels come first, so that a parent in the same batch already has its id and path.
     in_order = sorted(given, key=lambda row: DEPTHS[row.level])
-    for row, new_id in zip(in_order, _new_ids(len(given)), strict=True):
+    for row, new_id in zip(in_order, draw_ids(Place, len(given)), strict=True):
         made[row.code] = _placed(
             row, new_id, made.get(row.parent or "") or known.get(row.parent or "")
         )
-    shapes = {made[row.code].id: _shape(row.boundary) for row in given if row.boundary is not None}
+    shapes = {made[row.code].id: _shape(row) for row in given if row.boundary is not None}
     _measure(made.values(), shapes)
-    _copy("places_place", PLACE_COLUMNS, [_columns_of(made[row.code]) for row in in_order])
+    copy_objects([made[row.code] for row in in_order])
     _copy_boundaries(shapes)
     return [made[row.code] for row in given]
 
@@ -191,12 +171,21 @@ def _checked(row: PlaceRow) -> PlaceRow:
 
 
 def _copy_boundaries(shapes: Mapping[int, shapely.Geometry]) -> None:
-    rows = [(place_id, shapely.to_wkb(shape)) for place_id, shape in shapes.items()]
-    _copy("places_boundary", ("place_id", "wkb"), rows)
+    copy_objects(
+        [Boundary(place_id=key, wkb=shapely.to_wkb(shape)) for key, shape in shapes.items()]
+    )
 
 
-def _shape(boundary: shapely.Geometry | Mapping[str, Any]) -> shapely.Geometry:
-    return shape_of(dict(boundary)) if isinstance(boundary, Mapping) else boundary
+def _shape(row: PlaceRow) -> Any:
+    given: Any = row.boundary
+    shape: Any = shapely.force_2d(shape_of(dict(given)) if isinstance(given, Mapping) else given)
+    if shape.is_empty or shape.geom_type not in AREAS or not shape.is_valid:
+        raise WrongInput(
+            _("The boundary of {name} is no usable polygon ({reason}); mend it first.").format(
+                name=row.name, reason=shapely.is_valid_reason(shape)
+            )
+        )
+    return shape
 
 
 def _refuse_known_codes(rows: Sequence[PlaceRow]) -> None:
@@ -258,24 +247,3 @@ def _measure(places: Iterable[Place], shapes: Mapping[int, Any]) -> None:
     for place in places:
         if place.id in measured:
             (place.west, place.south, place.east, place.north), place.area_km2 = measured[place.id]
-
-
-def _new_ids(count: int) -> list[int]:
-    sequence = "SELECT nextval(pg_get_serial_sequence('places_place', 'id'))"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sequence} FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _columns_of(place: Place) -> tuple[Any, ...]:
-    return tuple(getattr(place, column) for column in PLACE_COLUMNS)
-
-
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    # COPY takes a real city's 7,535 communities in a blink; bulk_create needs many seconds.
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream,
-    ):
-        for row in rows:
-            stream.write_row(row)

@@ -8,8 +8,20 @@ import unicodedata
 
 from pypinyin import lazy_pinyin
 
-# Where a character has two readings, pypinyin knows common words but not how places are called.
-PLACE_READINGS = {"长阳": "chang yang", "长辛店": "chang xin dian", "长沟": "chang gou"}
+# Characters with two readings, as they are spoken in names of places. pypinyin knows words of
+# the language and the best-known places; these it reads otherwise.
+PLACE_READINGS = {
+    "大栅栏": "da shi lan",
+    "单县": "shan xian",
+    "朝阳": "chao yang",
+    "长兴": "chang xing",
+    "长宁": "chang ning",
+    "长沟": "chang gou",
+    "长治": "chang zhi",
+    "长葛": "chang ge",
+    "长辛店": "chang xin dian",
+    "长阳": "chang yang",
+}
 DIGITS = re.compile(r"\d+")
 WORDS = re.compile(r"[a-z0-9]+")
 

@@ -5,6 +5,7 @@ not its area: a difference nowhere wider than the tolerance is a sliver and is l
 The default of 10 m was chosen from real files (`docs/reference/places.md`).
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from huiyin.places.faults import Fault, Finding
 from huiyin.places.projection import metres
 
 TOLERANCE_M = 10.0
+METRES_A_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,26 @@ def gaps(parent: Any | None, children: Sequence[Any], tolerance_m: float) -> lis
 
     Without the parent's polygon only holes closed in by children can be seen.
     """
-    covered = shapely.union_all(np.asarray(children, dtype=object))
+    known = np.asarray(children, dtype=object)
     if parent is None:
-        rings = [ring for part in shapely.get_parts(covered) for ring in part.interiors]
-        holes = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+        holes = _enclosed_holes(known, tolerance_m)
     else:
-        holes = shapely.get_parts(shapely.difference(parent, covered))
+        holes = shapely.get_parts(shapely.difference(parent, shapely.union_all(known)))
     found = [strip for strip in _strips(holes, tolerance_m) if strip]
     return sorted(found, key=lambda strip: (-strip.square_metres, strip.lng, strip.lat))
+
+
+def _enclosed_holes(children: NDArray[np.object_], tolerance_m: float) -> NDArray[np.object_]:
+    # Each child grows by half the tolerance first: otherwise a hair between two of them would
+    # connect a hole with the world outside.
+    _, south, _, north = shapely.total_bounds(children).tolist()
+    narrowing = math.cos(math.radians((south + north) / 2))
+    reach = tolerance_m / 2 / METRES_A_DEGREE
+    square = shapely.transform(children, lambda points: points * [narrowing, 1.0])
+    covered = shapely.union_all(shapely.buffer(square, reach))
+    rings = [ring for part in shapely.get_parts(covered) for ring in part.interiors]
+    holes = shapely.buffer(np.array([shapely.Polygon(ring) for ring in rings], dtype=object), reach)
+    return np.asarray(shapely.transform(holes, lambda points: points / [narrowing, 1.0]))
 
 
 def _strips(grounds: NDArray[np.object_], tolerance_m: float) -> list[Strip | None]:

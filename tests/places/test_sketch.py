@@ -1,0 +1,61 @@
+"""An outline drawing shows every place in its right spot."""
+
+import re
+
+import pytest
+import shapely
+from shapely.geometry import MultiPolygon, Point
+
+from huiyin.places.sketch import outline
+from tests.places.ground import crooked_city, tile
+
+PATH = re.compile(r"(M-?[\d.]+ -?[\d.]+(L-?[\d.]+ -?[\d.]+)+Z)+")
+
+
+def test_each_shape_gets_one_path_in_order():
+    drawn = outline([tile(0, 0), tile(1, 0)], 200)
+    assert len(drawn.paths) == 2
+    assert all(PATH.fullmatch(path) for path in drawn.paths)
+    assert drawn.at(110, 30.1) == (0, 0)
+    assert drawn.at(110.2, 30) == (200, drawn.height)
+
+
+def test_a_kilometre_is_as_long_upward_as_sideward():
+    drawn = outline([tile(0, 0)], 100)
+    assert drawn.height == pytest.approx(100 / 0.866, abs=0.6)
+
+
+def test_a_hole_and_an_island_are_rings_of_the_same_path():
+    lake = tile(0, 0).difference(Point(110.05, 30.05).buffer(0.02))
+    [path] = outline([MultiPolygon([lake, tile(2, 0)])], 300).paths
+    assert path.count("M") == path.count("Z") == 3
+
+
+def test_fine_detail_is_left_out():
+    coast = Point(110, 30).buffer(0.1, quad_segs=2000)
+    [path] = outline([coast], 100).paths
+    assert 10 < path.count("L") < 100
+
+
+def test_neighbours_stay_neighbours_when_simplified():
+    quarters = list(crooked_city(2, 2, [0.9, -0.7, 0.3] * 6).tiling.shapes[:4])
+    fine = [shapely.segmentize(quarter, 0.01) for quarter in quarters]
+    drawn = outline(fine, 100, detail=2)
+    corners = [set(re.findall(r"[\d.]+ [\d.]+", path)) for path in drawn.paths]
+    assert all(sum(c in other for other in corners) >= 1 for mine in corners for c in mine)
+    assert set.intersection(*corners), "the four meet in the middle"
+
+
+def test_nothing_to_draw_is_an_empty_drawing():
+    assert outline([], 100).paths == []
+    assert outline([shapely.Polygon()], 100).paths == [""]
+
+
+def test_nested_places_are_drawn_over_each_other():
+    drawn = outline([tile(0, 0, columns=2), tile(0, 0), tile(1, 0)], 200)
+    assert all(drawn.paths)
+
+
+def test_the_same_places_give_the_same_drawing():
+    shapes = list(crooked_city(3, 3, [0.5, -0.2] * 16).tiling.shapes)
+    assert outline(shapes, 300) == outline(shapes, 300)
