@@ -28,6 +28,7 @@ start: setup  ## set up, build the demo city if there is none, serve it on http:
 	@exec $(BIN)/huiyin serve
 
 setup: .venv/installed huiyin/static/vendor/versions.txt messages-compiled  ## install packages and assets, compile translations; run by start and test
+	@:
 
 ##@ Work on it
 .PHONY: dev test story check bench
