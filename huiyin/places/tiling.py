@@ -5,7 +5,6 @@ not its area: a difference nowhere wider than the tolerance is a sliver and is l
 The default of 10 m was chosen from real files (`docs/reference/places.md`).
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from huiyin.places.faults import Fault, Finding
 from huiyin.places.projection import metres
 
 TOLERANCE_M = 10.0
-METRES_A_DEGREE = 111_195.0
+MILLIMETRE_IN_DEGREES = 1e-8
 
 
 @dataclass(frozen=True)
@@ -60,24 +59,19 @@ def gaps(parent: Any | None, children: Sequence[Any], tolerance_m: float) -> lis
     """
     known = np.asarray(children, dtype=object)
     if parent is None:
-        holes = _enclosed_holes(known, tolerance_m)
+        holes = _enclosed_holes(known)
     else:
         holes = shapely.get_parts(shapely.difference(parent, shapely.union_all(known)))
     found = [strip for strip in _strips(holes, tolerance_m) if strip]
     return sorted(found, key=lambda strip: (-strip.square_metres, strip.lng, strip.lat))
 
 
-def _enclosed_holes(children: NDArray[np.object_], tolerance_m: float) -> NDArray[np.object_]:
-    # Each child grows by half the tolerance first: otherwise a hair between two of them would
-    # connect a hole with the world outside.
-    _, south, _, north = shapely.total_bounds(children).tolist()
-    narrowing = math.cos(math.radians((south + north) / 2))
-    reach = tolerance_m / 2 / METRES_A_DEGREE
-    square = shapely.transform(children, lambda points: points * [narrowing, 1.0])
-    covered = shapely.union_all(shapely.buffer(square, reach))
+def _enclosed_holes(children: NDArray[np.object_]) -> NDArray[np.object_]:
+    # Snapped to a millimetre: otherwise a hair between two children would connect a hole with
+    # the world outside. Not wider, for that would take bays and inlets for holes.
+    covered = shapely.union_all(children, grid_size=MILLIMETRE_IN_DEGREES)
     rings = [ring for part in shapely.get_parts(covered) for ring in part.interiors]
-    holes = shapely.buffer(np.array([shapely.Polygon(ring) for ring in rings], dtype=object), reach)
-    return np.asarray(shapely.transform(holes, lambda points: points / [narrowing, 1.0]))
+    return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
 
 
 def _strips(grounds: NDArray[np.object_], tolerance_m: float) -> list[Strip | None]:
