@@ -153,8 +153,7 @@ def officer_of(unit: Unit) -> Official:
 
 def twins(case: Case, count: int) -> list[Case]:
     """Many cases that stand like this one, written at once, for lists of many rows."""
-    days = [case.received_at] * count
-    rows = [_twin(case, number) for number in next_numbers(count, days=days)]
+    rows = [_twin(case, number) for number in next_numbers([case.received_at] * count)]
     made = Case.objects.bulk_create(rows)
     for model in (Round, Assignment):
         parts = model.objects.filter(case=case)
