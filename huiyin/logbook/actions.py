@@ -21,6 +21,8 @@ from huiyin.logbook.models import Access
 from huiyin.logbook.rules import Step
 from huiyin.office.problems import WrongInput
 
+__all__ = ["Recorded", "Step", "record", "record_access", "record_many"]
+
 CHAINS_AT_ONCE = 2_000
 
 # One statement: the row of the chain is the lock on which a second recorder waits, and the
