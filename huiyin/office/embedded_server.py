@@ -63,6 +63,7 @@ class Server:
         self.account = account
         self.programs = programs
         self.fast = fast
+        self.settings = settings_text(folders.sockets, fast=fast)
 
     def state(self) -> State:
         """What the server is doing, by its own note in the data folder."""
@@ -219,7 +220,7 @@ class Server:
     def _settings(self) -> dict[str, str]:
         readers = {own_account().name, self.account.name}
         return {
-            "huiyin.conf": settings_text(self.folders.sockets, fast=self.fast),
+            "huiyin.conf": self.settings,
             "pg_hba.conf": access_text(),
             "pg_ident.conf": names_text(sorted(readers), (APPLICATION, OWNER)),
         }

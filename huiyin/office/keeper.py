@@ -66,6 +66,8 @@ class Keeper:
                 return False
             if not self._close_when_due():
                 return False
+            with contextlib.suppress(OSError):
+                self.folders.sockets.rmdir()
             # Given up before the start lock, or the next to start would think that a
             # keeper is at the post.
             self.post.release()
@@ -97,14 +99,14 @@ class Keeper:
                 self.empty_since = now - GRACE_SECONDS + CLIENTS_SECONDS
                 return False
         self.server.stop()
-        with contextlib.suppress(OSError):
-            self.folders.sockets.rmdir()
         return True
 
     def _close_removed_home(self) -> None:
         # A new home of the same name may stand there already, with a server of its own.
         if self.server.data.is_relative_to(self.folders.home):
             self.server.end_left_behind(removed_only=True)
+            if not self.folders.home.exists():
+                shutil.rmtree(self.folders.sockets, ignore_errors=True)
         else:
             self.server.stop()
 
@@ -161,10 +163,10 @@ def main(arguments: list[str]) -> int:
     programs = find_programs(account, data=folders.data, shelter=folders.shelter)
     fast = env_flag("HUIYIN_DATABASE_FAST", default=False)
     server = Server(folders, account=account, programs=programs, fast=fast)
+    os.truncate(post.descriptor, 0)
     if os.fork():
         # The caller may go on; the one in the background keeps the post.
         return 0
-    os.truncate(post.descriptor, 0)
     os.write(post.descriptor, f"{os.getpid()}\n".encode())
     keeper = Keeper(folders, server, post=post, clock=time.time)
     signal.signal(signal.SIGTERM, keeper.hurry)
