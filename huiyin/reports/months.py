@@ -58,6 +58,18 @@ ORDER BY received DESC, unit.sort_key, unit.id
 """
 
 
+COUNTS = (
+    "received",
+    "answered",
+    "closed",
+    "on_time",
+    "overdue",
+    "not_yet_due",
+    "without_deadline",
+    "reopened",
+)
+
+
 @dataclass(frozen=True)
 class MonthRow:
     """One unit's month: counts of cases, and the median hours from receipt to closing."""
@@ -126,11 +138,8 @@ def month_rows(month: str, *, as_of: datetime, unit: Unit | None = None) -> list
 
 
 def _row(city: Unit, found: tuple[Any, ...]) -> MonthRow:
-    code, name, _name_en, _sort_key, *counts, median = found
-    return MonthRow(
-        city.name,
-        str(name) if name is not None else _("with no unit"),
-        str(code or ""),
-        *counts,
-        median_hours=None if median is None else round(float(median), 2),
-    )
+    code, name, _name_en, _sort_key, *figures, median = found
+    row = dict(zip(COUNTS, figures, strict=True))
+    row["median_hours"] = None if median is None else round(float(median), 2)
+    unit = str(name) if name is not None else _("with no unit")
+    return MonthRow(city=city.name, unit=unit, unit_code=str(code or ""), **row)

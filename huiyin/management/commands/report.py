@@ -1,25 +1,21 @@
 """`huiyin report month` and `huiyin report brief`: figures for people and for programs."""
 
 import json
+import re
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from huiyin.reports.months import MonthRow, month_rows, read_month
-
-COLUMNS = (
-    "received",
-    "answered",
-    "closed",
-    "on_time",
-    "overdue",
-    "not_yet_due",
-    "without_deadline",
-    "reopened",
-)
+from huiyin.office.problems import NotPossible
+from huiyin.reports.brief import brief_facts, find_unit
+from huiyin.reports.months import COUNTS, MonthRow, month_rows, read_month
+from huiyin.reports.typesetting import brief_pdf
 
 
 class Command(BaseCommand):
@@ -33,16 +29,45 @@ class Command(BaseCommand):
         month = kinds.add_parser("month", help="a table of all units")
         month.add_argument("--month", required=True, metavar="YYYY-MM")
         month.add_argument("--json", action="store_true")
+        brief = kinds.add_parser("brief", help="one unit's month as a PDF of exactly one page")
+        brief.add_argument("--unit", required=True, help="name or code of the unit")
+        brief.add_argument("--month", required=True, metavar="YYYY-MM")
+        brief.add_argument("--out", type=Path, help="the PDF to write")
+        brief.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the report that was asked for."""
         read_month(options["month"])
+        if options["kind"] == "brief":
+            self._brief(options)
+            return
         rows = month_rows(options["month"], as_of=timezone.now())
         if options["json"]:
             found = {"month": options["month"], "rows": [row.as_json() for row in rows]}
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
         self.stdout.write(_table(options["month"], rows))
+
+    def _brief(self, options: dict[str, Any]) -> None:
+        unit, month = find_unit(options["unit"]), options["month"]
+        with override(options["language"]):
+            pdf = brief_pdf(brief_facts(unit, month, as_of=timezone.now()))
+        folder = settings.HUIYIN_HOME / "reports"
+        out = options["out"] or folder / f"brief-{slug(unit.code)}-{month}.pdf"
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_bytes(pdf)
+        except OSError as reason:
+            raise NotPossible(
+                _("The page cannot be written to %(file)s: %(reason)s.")
+                % {"file": out, "reason": reason.strerror}
+            ) from reason
+        self.stdout.write(str(out))
+
+
+def slug(code: str) -> str:
+    """A unit's code as part of a file name."""
+    return re.sub(r"[^\w.-]+", "-", code).strip("-.") or "unit"
 
 
 def _table(month: str, rows: list[MonthRow]) -> str:
@@ -62,7 +87,7 @@ def _table(month: str, rows: list[MonthRow]) -> str:
     ]
     lines = [heads]
     for row in rows:
-        counts = [str(getattr(row, name)) for name in COLUMNS]
+        counts = [str(getattr(row, name)) for name in COUNTS]
         median = "–" if row.median_hours is None else f"{row.median_hours:.1f}"
         lines.append([row.unit, *counts, median])
     widths = [max(_width(line[at]) for line in lines) for at in range(len(heads))]
