@@ -74,24 +74,42 @@ def _first(low: int, high: int, zone: ZoneInfo, offset: int) -> int:
 
 
 @lru_cache(maxsize=512)
-def steady_offset(zone_name: str, year: int) -> int | None:
-    """Give the zone's one offset in this year (and a day on each side), None if it changes."""
-    zone = ZoneInfo(zone_name)
-    noons = (datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(-2, 368))
-    offsets = {_offset(noon.astimezone(zone)) for noon in noons}
-    return offsets.pop() if len(offsets) == 1 else None
+def _changes(zone_name: str, year: int) -> tuple[int, ...]:
+    """List the noons of a year before which, within a day, the zone changed its clock."""
+    zone, first = ZoneInfo(zone_name), datetime(year, 1, 1, 12, tzinfo=UTC)
+    noons = [first + timedelta(days=n) for n in range(-1, 366)]
+    return tuple(
+        moment_number(noon)
+        for eve, noon in pairwise(noons)
+        if _offset(eve.astimezone(zone)) != _offset(noon.astimezone(zone))
+    )
 
 
 def days_later(number: int, days: int, zone_name: str) -> int:
-    """Go to the same wall-clock time so many days later, one day after the other."""
+    """Go to the same wall-clock time so many days later, one day after the other.
+
+    Where the clock does not change, the days are taken in one leap.
+    """
     zone = ZoneInfo(zone_name)
-    first, last = moment_of(number).year, moment_of(number + days * DAY).year
-    offsets = {steady_offset(zone_name, year) for year in range(first, last + 1)}
-    if len(offsets) == 1 and None not in offsets:
-        return number + days * DAY
-    for _ in range(days):
-        number = moment_on_wall(wall_number(number, zone) + DAY, zone)
+    while days:
+        leap = _steady_days(number, days, zone_name)
+        if leap:
+            number += leap * DAY
+        else:
+            leap, number = 1, moment_on_wall(wall_number(number, zone) + DAY, zone)
+        days -= leap
     return number
+
+
+def _steady_days(number: int, days: int, zone_name: str) -> int:
+    """Say how many of the coming days are surely free of a change of the clock."""
+    # An hour lived twice still reaches into the day after the change.
+    first, last = moment_of(number - DAY).year, moment_of(number + days * DAY).year
+    for year in range(first, last + 1):
+        for noon in _changes(zone_name, year):
+            if noon > number - DAY:
+                return min(days, max(0, (noon - DAY - number) // DAY))
+    return days
 
 
 @dataclass(frozen=True, slots=True)

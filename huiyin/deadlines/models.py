@@ -42,11 +42,11 @@ class DayKind(models.TextChoices):
 class Calendar(models.Model):
     """When a city or a unit is open; round the clock it has neither hours nor holidays."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    name_en = models.CharField(_("English name"), max_length=120, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=60)
-    round_the_clock = models.BooleanField(_("open round the clock"), default=False)
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=60)
+    round_the_clock = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return _in_language(self.name, self.name_en)
@@ -56,9 +56,9 @@ class WorkPeriod(models.Model):
     """A stretch of opening time on a weekday; closing at 00:00 is the midnight after it."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="work_periods")
-    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
-    opens = models.TimeField(_("opens at"))
-    closes = models.TimeField(_("closes at"))
+    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
+    opens = models.TimeField()
+    closes = models.TimeField()
 
     class Meta:
         constraints: ClassVar = [
@@ -82,11 +82,11 @@ class SpecialDay(models.Model):
     """A holiday, or a day worked in place of one; `source` says who announced it."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="special_days")
-    on = models.DateField(_("day"))
-    kind = models.CharField(_("kind"), max_length=10, choices=DayKind)
-    name = models.CharField(_("name"), max_length=120, blank=True)
-    name_en = models.CharField(_("English name"), max_length=120, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    on = models.DateField()
+    kind = models.CharField(max_length=10, choices=DayKind)
+    name = models.CharField(max_length=120, blank=True)
+    name_en = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -101,8 +101,8 @@ class SpecialPeriod(models.Model):
     """The hours of a make-up day that has others than the normal ones."""
 
     special_day = models.ForeignKey(SpecialDay, models.CASCADE, related_name="periods")
-    opens = models.TimeField(_("opens at"))
-    closes = models.TimeField(_("closes at"))
+    opens = models.TimeField()
+    closes = models.TimeField()
 
     class Meta:
         constraints: ClassVar = [
@@ -121,9 +121,9 @@ class KnownYear(models.Model):
     """A year whose holidays are loaded; verified when two sources, or a person, agree on it."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="known_years")
-    year = models.PositiveSmallIntegerField(_("year"))
-    source = models.CharField(_("source"), max_length=200)
-    verified = models.BooleanField(_("verified"), default=False)
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+    verified = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -137,14 +137,14 @@ class KnownYear(models.Model):
 class Preset(models.Model):
     """A set of time limits as some place has published it, labelled with its source."""
 
-    code = models.CharField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
-    source = models.CharField(_("source"), max_length=300)
-    source_en = models.CharField(_("source in English"), max_length=300, blank=True)
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=300)
+    source_en = models.CharField(max_length=300, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return _in_language(self.name, self.name_en)
@@ -154,14 +154,14 @@ class PresetRule(models.Model):
     """One time limit of a preset; an empty kind of request means any."""
 
     preset = models.ForeignKey(Preset, models.CASCADE, related_name="rules")
-    deadline_class = models.CharField(_("deadline class"), max_length=60)
-    request_kind = models.CharField(_("kind of request"), max_length=40, blank=True)
-    amount = models.PositiveIntegerField(_("amount"))
-    unit = models.CharField(_("unit"), max_length=20, choices=TimeUnit)
-    article = models.CharField(_("article"), max_length=200, blank=True)
-    article_en = models.CharField(_("article in English"), max_length=200, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    is_draft = models.BooleanField(_("draft, not the final text"), default=False)
+    deadline_class = models.CharField(max_length=60)
+    request_kind = models.CharField(max_length=40, blank=True)
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=20, choices=TimeUnit)
+    article = models.CharField(max_length=200, blank=True)
+    article_en = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    is_draft = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -178,8 +178,8 @@ class Adoption(models.Model):
     """The days on which the city goes by a preset; where two answer, the later adopted wins."""
 
     preset = models.ForeignKey(Preset, models.PROTECT, related_name="adoptions")
-    from_on = models.DateField(_("from"))
-    to_on = models.DateField(_("until and including"), null=True, blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
