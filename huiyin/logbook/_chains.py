@@ -41,7 +41,8 @@ class ChainCheck:
     about: str
     erased_words: int = 0
     faults: list[Fault] = field(default_factory=list)
-    hashes: dict[int, bytes] = field(default_factory=dict)
+    # By position, the hash as it is kept and as it should be: a changed hash is blamed once.
+    hashes: dict[int, set[bytes]] = field(default_factory=dict)
     sealed_length: int = 0
 
     def blame(self, position: int | None, problem: str, *, entry: int | None = None) -> None:
@@ -80,8 +81,8 @@ class ChainCheck:
             elif fitting is not None and entry.prev not in fitting:
                 self._blame_link(entry, before)
             self._compare_body(entry, words)
-            self.hashes[entry.position] = entry.hash
-            fitting, before = {entry.hash, own}, entry
+            fitting = self.hashes[entry.position] = {entry.hash, own}
+            before = entry
 
     def _tear(self, entry: EntryRow, expected: int) -> None:
         if entry.position < expected:
@@ -143,7 +144,7 @@ class ChainCheck:
             if found is None:
                 problem = _("Seal %(seal)d holds %(length)d entries; the last of them is missing.")
                 self.blame(length - 1, problem % {"seal": seal, "length": length})
-            elif found != head:
+            elif head not in found:
                 problem = _("Seal %(seal)d holds another entry at this position.")
                 self.blame(length - 1, problem % {"seal": seal})
 
@@ -161,7 +162,7 @@ class ChainCheck:
         elif length < stands:
             problem = _("By its head the chain ends before this entry.")
             self.blame(length, problem)
-        elif stands and head != self.hashes[stands - 1]:
+        elif stands and head not in self.hashes[stands - 1]:
             self.blame(stands - 1, _("The head of the chain is not the hash of its last entry."))
         if sealed_length != self.sealed_length:
             problem = _("The head says that %(said)d entries are sealed; the seals hold %(held)d.")

@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def _tell(self, entries: int) -> None:
         if self.stderr.isatty():
             sentence = _("%(entries)d entries checked …") % {"entries": entries}
-            self.stderr.write(f"\r{sentence}", ending="")
+            self.stderr.write(f"\r{sentence} ", ending="")
 
     def _say(self, verdict: Verdict) -> None:
         for fault in verdict.problems:
@@ -83,9 +83,9 @@ class Command(BaseCommand):
             which = "" if fault.entry is None else f" ({fault.entry})"
             self.stdout.write(f"{where}{which}: {fault.problem}")
         summary = _(
-            "%(entries)d entries in %(chains)d chains under %(seals)d seals were checked; "
-            "%(erased_words)d have had their words erased, %(unsealed_entries)d wait for a seal; "
-            "%(faults)d faults were found."
+            "Checked: %(entries)d entries, %(chains)d chains, %(seals)d seals. "
+            "Words erased: %(erased_words)d. Waiting for a seal: %(unsealed_entries)d. "
+            "Faults: %(faults)d."
         )
         faults = len(verdict.problems) + verdict.more_problems
         self.stdout.write(summary % (asdict(verdict) | {"faults": faults}))
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         if not made:
             self.stdout.write(_("Nothing was written since the last seal; none was made."))
         for header in made:
-            sentence = _("Seal %(number)d over %(leaves)d chains: %(hash)s")
+            sentence = _("Seal %(number)d was made (chains: %(leaves)d): %(hash)s")
             self.stdout.write(sentence % asdict(header))
 
     def seals(self, options: dict[str, Any]) -> None:
@@ -104,13 +104,13 @@ class Command(BaseCommand):
         headers = queries.published_seals()
         said = {"site": settings.SITE_URL, "seals": [asdict(header) for header in headers]}
         _write(options["out"], [json.dumps(said, indent=1)])
-        self.stdout.write(_("%(count)d seals were written.") % {"count": len(headers)})
+        self.stdout.write(_("Seals written: %(count)d.") % {"count": len(headers)})
 
     def entries(self, options: dict[str, Any]) -> None:
         """Write entries as JSON lines."""
         lines = map(rules.canonical, queries.exported_entries(*options["number"]))
         count = _write(options["out"], lines)
-        self.stdout.write(_("%(count)d entries were written.") % {"count": count})
+        self.stdout.write(_("Entries written: %(count)d.") % {"count": count})
 
     def proof(self, options: dict[str, Any]) -> None:
         """Write the proof of one case."""
