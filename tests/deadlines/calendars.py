@@ -8,6 +8,7 @@ from huiyin.deadlines.calendar_sources import published_days
 from huiyin.deadlines.rules import DayKind, Period, Rule, SpecialDate, TimeUnit, WorkCalendar
 
 OFFICE = (Period(time(9), time(12)), Period(time(13, 30), time(18)))
+LONG_LUNCH = (Period(time(9), time(11)), Period(time(15), time(19)))
 MORNING = (Period(time(8, 30), time(11)),)
 NIGHT_AND_DAY = (Period(time(0), time(2)), Period(time(2, 30), time(0)))
 
@@ -30,11 +31,11 @@ def round_the_clock(time_zone="Asia/Shanghai"):
 
 CITY = city()
 WATERWORKS = round_the_clock()
-# Saturday mornings, a make-up Sunday with hours of its own, one Monday off.
+# A long lunch on Wednesdays, Saturday mornings, a make-up Sunday with hours of its own, one Monday off.
 CLINIC = WorkCalendar(
     "clinic",
     "Asia/Shanghai",
-    {**dict.fromkeys(range(5), OFFICE), 5: MORNING},
+    {**dict.fromkeys(range(5), OFFICE), 2: LONG_LUNCH, 5: MORNING},
     {
         date(2026, 6, 7): SpecialDate(date(2026, 6, 7), DayKind.MAKE_UP, periods=MORNING),
         date(2026, 6, 8): SpecialDate(date(2026, 6, 8), DayKind.HOLIDAY),
@@ -61,7 +62,9 @@ PORT = WorkCalendar(
         5: (Period(time(0), time(2)),),
     },
 )
-WORKING = [CITY, CLINIC, NEW_YORK, NEW_YORK_NIGHT, PORT]
+# Five days and nights without a break, then a weekend.
+DEPOT = WorkCalendar("depot", "Asia/Shanghai", dict.fromkeys(range(5), (Period(time(0), time(0)),)))
+WORKING = [CITY, CLINIC, NEW_YORK, NEW_YORK_NIGHT, PORT, DEPOT]
 ALL = [*WORKING, WATERWORKS, NEW_YORK_WATER]
 
 

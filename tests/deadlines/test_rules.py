@@ -23,6 +23,7 @@ from tests.deadlines.calendars import (
     ALL,
     CITY,
     CLINIC,
+    DEPOT,
     NEW_YORK,
     NEW_YORK_NIGHT,
     NEW_YORK_WATER,
@@ -38,8 +39,8 @@ from tests.deadlines.walker import Walker
 
 BEIJING, NEW_YORK_TIME = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 calendars, working_calendars = st.sampled_from(ALL), st.sampled_from(WORKING)
-quick = settings(max_examples=300, deadline=None, derandomize=True)
-slow_walk = settings(max_examples=70, deadline=None, derandomize=True)
+quick = settings(max_examples=150, deadline=None, derandomize=True)
+slow_walk = settings(max_examples=50, deadline=None, derandomize=True)
 
 
 def due(start, amount, unit, calendar=CITY):
@@ -142,6 +143,11 @@ def test_a_short_saturday_moves_the_time_of_day_to_its_closing():
     assert due(friday, 2, TimeUnit.WORKING_DAYS, CLINIC) == beijing(2026, 6, 15, 11)
 
 
+def test_a_longer_lunch_moves_the_time_of_day_to_its_end():
+    tuesday = beijing(2026, 6, 16, 11, 30)
+    assert due(tuesday, 1, TimeUnit.WORKING_DAYS, CLINIC) == beijing(2026, 6, 17, 15)
+
+
 def test_a_make_up_day_with_hours_of_its_own_keeps_them():
     saturday = beijing(2026, 6, 6, 10)
     assert due(saturday, 2, TimeUnit.WORKING_HOURS, CLINIC) == beijing(2026, 6, 7, 9, 30)
@@ -188,6 +194,21 @@ def test_days_that_touch_at_midnight_are_one_stretch():
     assert due(monday, 2, TimeUnit.WORKING_HOURS, PORT) == beijing(2026, 6, 2, 1)
     friday_midnight = beijing(2026, 6, 6, 0)
     assert due(friday_midnight, 0, TimeUnit.WORKING_DAYS, PORT) == friday_midnight
+
+
+def test_the_midnight_that_ends_a_week_belongs_to_the_week():
+    midnight = beijing(2026, 6, 6, 0)
+    assert due(midnight, 0, TimeUnit.WORKING_DAYS, DEPOT) == midnight
+    monday_midnight = due(midnight, 1, TimeUnit.WORKING_DAYS, DEPOT)
+    assert monday_midnight == beijing(2026, 6, 9, 0)
+    rest = due(monday_midnight, 4, TimeUnit.WORKING_DAYS, DEPOT)
+    assert due(midnight, 5, TimeUnit.WORKING_DAYS, DEPOT) == rest
+
+
+def test_the_midnight_that_ends_a_year_belongs_to_the_year():
+    new_year = beijing(2028, 1, 1, 0)
+    assert due(new_year, 0, TimeUnit.WORKING_HOURS, DEPOT) == new_year
+    assert due(new_year, 1, TimeUnit.WORKING_HOURS, DEPOT) == beijing(2028, 1, 3, 1)
 
 
 def test_a_year_without_a_calendar_is_counted_by_the_weekly_hours_and_says_so():
