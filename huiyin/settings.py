@@ -143,6 +143,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "huiyin.desk.sign_in.locked_out"
 
 LANGUAGE_CODE = env_choice("HUIYIN_LANGUAGE", "zh-hans", ("zh-hans", "en"))
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -192,6 +193,8 @@ NUMBER_PREFIX = env_text("HUIYIN_NUMBER_PREFIX", "HY")
 DISPATCH_HOURS = env_number("HUIYIN_DISPATCH_HOURS", 2, least=1, most=240)
 CALL_BACK_DAYS = env_number("HUIYIN_CALL_BACK_DAYS", 7, least=1, most=60)
 REOPEN_DAYS = env_number("HUIYIN_REOPEN_DAYS", 30, least=1, most=365)
+# Wrong receipts that one network address may try in an hour.
+FOLLOW_TRIES = env_number("HUIYIN_FOLLOW_TRIES", 20, least=3, most=10_000)
 
 LOGGING = {
     "version": 1,
