@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from huiyin.office.embedded_accounts import own_account
 from huiyin.office.embedded_folders import PORT, Folders
 from huiyin.office.embedded_locks import Lock
 from huiyin.office.embedded_programs import SETTING, find_programs
@@ -152,7 +153,9 @@ class Embedded:
 
     def _server(self, *, prepared: bool) -> Server:
         account = self.folders.prepare() if prepared else self.folders.account()
-        programs = find_programs(account, data=self.folders.data, shelter=self.folders.shelter)
+        # To look at the server, programs that only we can reach need not be copied.
+        runner = account if prepared else own_account()
+        programs = find_programs(runner, data=self.folders.data, shelter=self.folders.shelter)
         return Server(self.folders, account=account, programs=programs, fast=self.fast)
 
     def _keeper(self) -> int | None:

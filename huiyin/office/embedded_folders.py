@@ -79,11 +79,12 @@ class Folders:
     def check_home(self) -> None:
         """Make the home, or refuse one whose owner could not read what we write."""
         self.home.mkdir(parents=True, exist_ok=True)
-        # Root would leave files that the owner of the home cannot read; an ordinary account
-        # may share the folder, but not the files of another.
-        watched = self.home if os.geteuid() == 0 else self.start
+        # Who began must go on: root would leave files that an ordinary account cannot read.
+        watched, allowed = self.start, {os.geteuid()}
+        if os.geteuid() == 0 and not self.start.exists():
+            watched, allowed = self.home, {0, self.account().uid}
         owner = watched.stat().st_uid if watched.exists() else os.geteuid()
-        if owner not in {os.geteuid(), self.account().uid}:
+        if owner not in allowed:
             name = account_numbered(owner).name
             raise OutsideProblem(
                 f"{self.home} belongs to {name}; run huiyin as {name}, for example with "

@@ -36,7 +36,7 @@ END_SECONDS = 5
 PAUSE_SECONDS = 0.02
 ROLES = f"""CREATE ROLE {APPLICATION} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
 
-CREATE DATABASE {DATABASE} OWNER {OWNER};
+CREATE DATABASE {DATABASE} OWNER {OWNER} STRATEGY FILE_COPY;
 
 """
 OTHER_CLIENTS = """SELECT count(*) FROM pg_stat_activity
@@ -157,7 +157,7 @@ class Server:
     def _initdb(self, folder: Path, locale: list[str]) -> list[str | Path]:
         asked = [self.programs.path("initdb"), "-D", folder, "-U", OWNER, "--encoding=UTF8"]
         asked += ["--data-checksums", "--auth-local=peer", "--auth-host=reject", *locale]
-        return [*asked, "--no-sync"] if self.fast else asked
+        return [*asked, "--no-sync", "--wal-segsize=1"] if self.fast else asked
 
     def _start(self, alone: Lock) -> None:
         if not (self.data / "PG_VERSION").exists():

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from huiyin.office.embedded import Embedded
+from huiyin.office.embedded_folders import Folders
 from huiyin.office.embedded_locks import Lock
 from huiyin.office.embedded_server import Server
 from huiyin.office.environment import BadSetting
@@ -36,7 +37,7 @@ class City:
     """A home in a folder that every account may enter, as /srv or /home would be."""
 
     def __init__(self) -> None:
-        self.base = Path(tempfile.mkdtemp(prefix="huiyin-city-", dir="/tmp"))
+        self.base = Path(tempfile.mkdtemp(prefix="huiyin-city-", dir=quickest_place()))
         self.base.chmod(0o755)
         self.home = self.base / "home"
         self.users: list[subprocess.Popen] = []
@@ -93,7 +94,16 @@ class City:
                 embedded._server(prepared=False).stop()
             with contextlib.suppress(OSError):
                 embedded.folders.sockets.rmdir()
+        with contextlib.suppress(OSError):
+            Folders(self.home).sockets.rmdir()
         shutil.rmtree(self.base)
+
+
+def quickest_place() -> str:
+    """Memory where there is plenty of it: a new database is forty megabytes of writing."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folders made there are private
+    plenty = memory.is_dir() and shutil.disk_usage(memory).free > 2**30
+    return str(memory) if plenty else tempfile.gettempdir()
 
 
 def end(user: subprocess.Popen) -> None:
