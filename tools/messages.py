@@ -1,7 +1,7 @@
-"""Words that people see: `extract`, `set`, `compile` and `check`, without gettext's programs.
+r"""Words that people see: `extract`, `set`, `compile` and `check`, without gettext's programs.
 
 `set` reads lines `English<TAB>中文` from standard input and merges them into the Chinese
-catalogue; in both, `\\n` stands for a line break. `check` fails when a word has no translation.
+catalogue; in both, `\n` stands for a line break. `check` fails when a word has no translation.
 """
 
 import fcntl
@@ -52,7 +52,9 @@ def _sources() -> Iterator[tuple[Path, io.BytesIO]]:
     for file in sorted((ROOT / "huiyin" / "templates").rglob("*.*")):
         if file.suffix in {".html", ".txt", ".svg"}:
             text = templatize(file.read_text(encoding="utf-8"), origin=str(file))
-            yield file, io.BytesIO(text.encode())
+            # Without indents: what `templatize` makes of a page only looks like Python.
+            flat = "\n".join(line.lstrip() for line in text.splitlines())
+            yield file, io.BytesIO(flat.encode())
 
 
 def _add(catalog: Catalog, file: Path, line: int, function: str, messages: object) -> None:
