@@ -8,6 +8,7 @@ from django.db import connection
 from shapely.geometry import Point, Polygon, mapping
 
 from huiyin.office.problems import WrongInput
+from huiyin.places import actions
 from huiyin.places.actions import PlaceRow, add_place, add_places, give_boundaries
 from huiyin.places.models import Boundary, Place
 from huiyin.places.queries import boundaries, place_at
@@ -94,6 +95,13 @@ def test_a_row_that_cannot_be_used_is_refused_and_nothing_is_added(row, part, se
     with pytest.raises(WrongInput, match=part):
         add_places([PlaceRow("10", "好区", "district", "1"), row])
     assert Place.objects.count() == 1
+
+
+def test_places_whose_boundaries_cannot_be_written_are_not_added(monkeypatch):
+    monkeypatch.setattr(actions, "_copy_boundaries", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        add_place(code="1", name="和安市", level="city", boundary=tile(0, 0))
+    assert not Place.objects.exists()
 
 
 def test_two_rows_with_one_code_are_refused():

@@ -44,11 +44,11 @@ def test_an_empty_file_is_named_so(content):
     assert faults(content) == [Fault.EMPTY_FILE]
 
 
-@pytest.mark.parametrize("part", [0.2, 0.5, 0.9, 0.999])
-def test_a_half_written_file_is_said_to_break_off(part):
-    content = as_bytes(GOOD, GOOD)
-    cut = content[: int(len(content) * part)].decode(errors="ignore").encode()
-    assert faults(cut) == [Fault.BROKEN_OFF]
+def test_a_half_written_file_is_said_to_break_off_wherever_it_does():
+    content = collection(GOOD, feature("12", "西\\区", tile(1, 0)))
+    for length in range(1, len(content)):
+        cut = content[:length].encode()
+        assert faults(cut) == [Fault.BROKEN_OFF], content[max(length - 20, 0) : length]
 
 
 @pytest.mark.parametrize(

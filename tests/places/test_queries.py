@@ -89,6 +89,7 @@ def test_a_point_in_the_past_lies_in_the_place_of_then():
             PlaceRow("1", "和安市", "city", None, tile(0, 0, columns=2)),
             PlaceRow("11", "旧区", "district", "1", tile(0, 0), valid_to=date(2020, 1, 1)),
             PlaceRow("12", "新区", "district", "1", tile(0, 0), valid_from=date(2020, 1, 1)),
+            PlaceRow("13", "短区", "district", "1", tile(1, 0), valid_to=date(2025, 1, 1)),
         ]
     )
     on = {
@@ -96,7 +97,8 @@ def test_a_point_in_the_past_lies_in_the_place_of_then():
     }
     assert on == {(2019, 12, 31): "旧区", (2020, 1, 1): "新区"}
     assert place_at(110.05, 30.05).name == "新区"
-    assert place_at(110.15, 30.05, on=date(2019, 1, 1)).name == "和安市"
+    assert place_at(110.15, 30.05, on=date(2024, 12, 31)).name == "短区"
+    assert place_at(110.15, 30.05, on=date(2025, 1, 1)).name == "和安市"
 
 
 def test_below_a_place_lies_itself_and_everything_in_it():

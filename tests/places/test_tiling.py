@@ -39,6 +39,12 @@ def test_a_long_sliver_is_forgiven_and_its_bulge_is_not():
     assert strip.square_metres == pytest.approx(965 * 1108 + 5 * 11_086, rel=0.01)
 
 
+def test_slivers_beside_a_wide_strip_do_not_make_it_larger():
+    other = moved(tile(1, 0), -5).union(tile(0, 1)).union(box(110, 30.09, 110.01, 30.1))
+    [(_, _, strip)] = overlaps([tile(0, 0), other], 10)
+    assert strip.square_metres == pytest.approx(965 * 1108, rel=0.01)
+
+
 def test_a_place_drawn_twice_overlaps_itself():
     assert len(overlaps([tile(0, 0), tile(0, 0)], 10)) == 1
 
