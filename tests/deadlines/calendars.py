@@ -31,7 +31,7 @@ def round_the_clock(time_zone="Asia/Shanghai"):
 
 CITY = city()
 WATERWORKS = round_the_clock()
-# A long lunch on Wednesdays, Saturday mornings, a make-up Sunday with hours of its own, one Monday off.
+# A long lunch on Wednesdays, Saturday mornings, a make-up Sunday with own hours, one Monday off.
 CLINIC = WorkCalendar(
     "clinic",
     "Asia/Shanghai",

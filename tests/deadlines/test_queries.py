@@ -1,6 +1,6 @@
 """Reading calendars and rules: the one in force on the day, few questions, never a stale answer."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,7 +90,7 @@ def test_without_any_preset_no_deadline_is_guessed():
 
 def test_a_deadline_follows_the_rule_of_its_first_day_in_the_city():
     adopt_preset("jinan", from_on=date(2026, 9, 30))
-    start = datetime(2026, 9, 30, 0, 30, tzinfo=BEIJING)
+    start = datetime(2026, 9, 29, 16, 30, tzinfo=UTC)
     found = due_for(start, deadline_class="general", request_kind="help", calendar_code="city")
     assert found.rule.source == "济南条例 第24至32条"
     assert found.due_at == datetime(2026, 10, 13, 9, tzinfo=BEIJING)
