@@ -78,9 +78,7 @@ def run_as(
     `kept` open. Raises PermissionError
     when the account cannot reach the program.
     """
-    rights = {}
-    if os.geteuid() == 0:
-        rights = {"user": account.uid, "group": account.gid, "extra_groups": [account.gid]}
+    drops = os.geteuid() == 0
     return subprocess.run(
         [str(argument) for argument in arguments],
         input=sent,
@@ -94,7 +92,9 @@ def run_as(
         encoding="utf-8",
         errors="replace",
         check=False,
-        **rights,  # type: ignore[call-overload]
+        user=account.uid if drops else None,
+        group=account.gid if drops else None,
+        extra_groups=[account.gid] if drops else None,
     )
 
 

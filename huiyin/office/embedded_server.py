@@ -24,6 +24,7 @@ from huiyin.office.embedded_texts import (
     include_settings,
     names_text,
     settings_text,
+    settle,
     write_texts,
 )
 from huiyin.office.problems import OutsideProblem
@@ -113,8 +114,9 @@ class Server:
 
     def other_clients(self) -> int:
         """How many programs are connected, such as psql or pg_dump; 0 when nobody answers."""
-        psql = [self.programs.path("psql"), "-XAtqw", "-U", OWNER, "-h", self.folders.sockets]
-        done = run_as(self.account, [*psql, "-p", PORT, "-d", "postgres", "-c", OTHER_CLIENTS])
+        psql: list[str | Path] = [self.programs.path("psql"), "-XAtqw", "-U", OWNER, "-p", PORT]
+        psql += ["-h", self.folders.sockets, "-d", "postgres", "-c", OTHER_CLIENTS]
+        done = run_as(self.account, psql)
         return int(done.stdout) if done.returncode == 0 and done.stdout.strip().isdigit() else 0
 
     def _note(self) -> list[str]:
@@ -127,37 +129,38 @@ class Server:
     def _make(self, alone: Lock) -> None:
         """Make the data folder beside its place and move it there when it is whole."""
         fresh = self.data.with_name(f"{self.data.name}.new")
-        said = ""
-        for locale in ctype_candidates(self.programs.major):
-            shutil.rmtree(fresh, ignore_errors=True)
-            fresh.mkdir(mode=0o700)
-            if os.geteuid() == 0:
-                os.chown(fresh, self.account.uid, self.account.gid)
-            done = run_as(self.account, self._initdb(fresh, locale), kept=[alone.descriptor])
-            said = done.stdout
-            if done.returncode == 0:
-                break
-            if "invalid locale name" not in said:
-                raise self._failed("be made", said)
-        else:
-            raise OutsideProblem(
-                "This system has no UTF-8 locale, which PostgreSQL needs to know Chinese "
-                "characters; install C.UTF-8 (on Debian the package libc-bin has it).",
-                permanent=True,
-            )
+        self._initialise(fresh, alone)
         include_settings(fresh, self.account)
         write_texts(fresh, self._settings(), self.account)
-        postgres = [self.programs.path("postgres"), "--single", "-j", "-D", fresh]
+        postgres: list[str | Path] = [self.programs.path("postgres"), "--single", "-j", "-D", fresh]
         postgres += ["-c", "exit_on_error=on", "postgres"]
         done = run_as(self.account, postgres, sent=ROLES, kept=[alone.descriptor])
         if done.returncode != 0:
             raise self._failed("be made", done.stdout)
         fresh.rename(self.data)
+        settle(self.data.parent)
 
-    def _initdb(self, folder: Path, locale: list[str]) -> list[str | Path]:
-        asked = [self.programs.path("initdb"), "-D", folder, "-U", OWNER, "--encoding=UTF8"]
-        asked += ["--data-checksums", "--auth-local=peer", "--auth-host=reject", *locale]
-        return [*asked, "--no-sync", "--wal-segsize=1"] if self.fast else asked
+    def _initialise(self, fresh: Path, alone: Lock) -> None:
+        """Run initdb with the first locale that this system knows."""
+        for locale in ctype_candidates(self.programs.major):
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(mode=0o700)
+            if os.geteuid() == 0:
+                os.chown(fresh, self.account.uid, self.account.gid)
+            initdb: list[str | Path] = [self.programs.path("initdb"), "-D", fresh, "-U", OWNER]
+            initdb += ["--encoding=UTF8", "--data-checksums", *locale]
+            initdb += ["--auth-local=peer", "--auth-host=reject"]
+            initdb += ["--no-sync", "--wal-segsize=1"] if self.fast else []
+            done = run_as(self.account, initdb, kept=[alone.descriptor])
+            if done.returncode == 0:
+                return
+            if "invalid locale name" not in done.stdout:
+                raise self._failed("be made", done.stdout)
+        raise OutsideProblem(
+            "This system has no UTF-8 locale, which PostgreSQL needs to know Chinese "
+            "characters; install C.UTF-8 (on Debian the package libc-bin has it).",
+            permanent=True,
+        )
 
     def _start(self, alone: Lock) -> None:
         if not (self.data / "PG_VERSION").exists():
@@ -176,8 +179,8 @@ class Server:
                 raise self._failed("start", lines.read().decode("utf-8", errors="replace"))
 
     def _pg_ctl(self, act: str, seconds: int, option: str) -> list[str | Path]:
-        asked = [self.programs.path("pg_ctl"), act, "-w", f"--timeout={seconds}", option]
-        return [*asked, "-D", self.data]
+        pg_ctl = self.programs.path("pg_ctl")
+        return [pg_ctl, act, "-w", f"--timeout={seconds}", option, "-D", self.data]
 
     def end_left_behind(self, *, removed_only: bool = False) -> None:
         """End the workers of a killed server, and a server whose folder was removed."""
@@ -230,7 +233,7 @@ class Server:
         telling = [
             line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:"))
         ]
-        last = (telling or lines or ["nothing was said"])[-1]
+        last = (telling or lines or ["nothing was said"])[-1].rstrip(".")
         return OutsideProblem(
             f"The embedded database of {self.folders.home} could not {what}: {last}. "
             f"The whole log is {self.folders.log}.",

@@ -90,6 +90,12 @@ def include_settings(folder: Path, account: Account) -> None:
         _write(handle, "postgresql.conf", f"{text}\ninclude 'huiyin.conf'\n", account)
 
 
+def settle(folder: Path) -> None:
+    """Wait until the names in the folder are on the disk, for the sake of a power cut."""
+    with _opened(folder) as handle:
+        os.fsync(handle)
+
+
 @contextlib.contextmanager
 def _opened(folder: Path) -> Iterator[int]:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
