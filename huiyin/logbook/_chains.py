@@ -118,11 +118,9 @@ class ChainCheck:
         }
         for name, value in columns.items():
             if hashed[name] != value:
-                problem = _(
-                    "The column “%(name)s” of this entry was changed: “%(said)s” was hashed."
-                )
-                problem %= {"name": name, "said": hashed[name]}
-                self.blame(entry.position, problem, entry=entry.pk)
+                problem = _("The column “%(name)s” of this entry was changed; it was “%(said)s”.")
+                said_so = {"name": name, "said": hashed[name]}
+                self.blame(entry.position, problem % said_so, entry=entry.pk)
         self._compare_words(entry, committed, kept)
 
     def _compare_words(

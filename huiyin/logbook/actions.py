@@ -154,9 +154,9 @@ def _written(about: str, step: Step) -> _Written:
         salt = os.urandom(16)
         try:
             words = rules.canonical(step.words)
-        except rules.NotCanonical as reason:
-            sentence = _("What was written cannot be kept: %(reason)s") % {"reason": reason}
-            raise WrongInput(sentence) from reason
+        except rules.HalfCharacter as found:
+            sentence = _("The text holds a broken character; write that place again.")
+            raise WrongInput(sentence) from found
         committed = rules.commitment(salt, words)
     body = rules.entry_body(about, step, salt=os.urandom(8).hex(), committed=committed)
     return _Written(body, rules.body_hash(body), salt, words)

@@ -38,17 +38,25 @@ class NotCanonical(ValueError):  # noqa: N818 - says what is wrong with the valu
     """A value that has no canonical form, or may not stand in the logbook."""
 
 
+class HalfCharacter(NotCanonical):
+    """A text that no program can write as UTF-8; only a broken sender makes one."""
+
+
 def canonical(value: object) -> str:
     """The one way to write a value: JSON as in RFC 8785, without floats.
 
     Keys are plain ASCII words in order, no spaces, only what JSON must escape is escaped,
     times are UTC with microseconds and Z, days are YYYY-MM-DD.
     """
-    text = _encode(_plain(value))
+    return _written_out(_plain(value))
+
+
+def _written_out(value: object) -> str:
+    text = _encode(value)
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NotCanonical("A text holds half a character (a lone surrogate).") from None
+        raise HalfCharacter("A text holds half a character (a lone surrogate).") from None
     return text
 
 
@@ -121,13 +129,13 @@ def entry_body(about: str, step: Step, *, salt: str, committed: bytes | None) ->
         if not shape.fullmatch(text):
             raise NotCanonical(f"“{text}” cannot be the “{name}” of an entry.")
     _refuse_prose(step.details)
-    return canonical(
+    return _written_out(
         {
             "about": about,
-            "at": step.at,
+            "at": moment(step.at),
             "by": step.by_label,
             "code": step.code,
-            "details": step.details,
+            "details": _plain(step.details),
             "salt": salt,
             "words": None if committed is None else committed.hex(),
         }

@@ -3,9 +3,16 @@
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from huiyin.office.database import connection_parameters
 from tests.logbook.book import write_book
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def _become(user: str) -> None:
@@ -23,6 +30,9 @@ def as_owner(django_db_setup, django_db_blocker):  # noqa: ARG001 - only has to 
         _become(str(owner))
         yield
         _become(app)
+        # A pool that is first opened by the end of the run would still be connecting then.
+        connection.ensure_connection()
+        connection.close()
 
 
 @pytest.fixture
