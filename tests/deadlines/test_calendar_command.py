@@ -82,3 +82,5 @@ def test_adopting_a_preset_shows_in_the_list_and_in_the_rules(capsys):
 def test_a_word_the_command_does_not_know_is_wrong_use():
     with pytest.raises(CommandError, match="invalid choice"):
         call_command("calendar", "remove")
+    with pytest.raises(CommandError, match="“2026-13-01” is not a day; write 2026-01-01"):
+        call_command("calendar", "adopt", "jinan", "--from", "2026-13-01")

@@ -1,6 +1,6 @@
 """`huiyin calendar`: load, import and show holidays; list and adopt presets of time limits."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from huiyin.office.problems import WrongInput
 class Command(BaseCommand):
     """Exit 0 done, 1 found wrong (a year is missing), 2 wrong use."""
 
+    # Holidays can be mended also while a page of the site is broken.
+    requires_system_checks = ()
     help = "Load, import and show the holidays of a calendar; list and adopt presets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -135,7 +137,10 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a day; write 2026-01-01") from None
 
 
 def _continues(last: SpecialDay, day: SpecialDay) -> bool:
