@@ -21,9 +21,9 @@ def _become(user: str) -> None:
     connection.settings_dict["USER"] = user
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def as_owner(django_db_setup, django_db_blocker):  # noqa: ARG001 - only has to come first
-    """The tests connect as the owner of the tables, who alone can tamper with them."""
+    """From here to the end of the module, the tests connect as the owner of the tables."""
     app = connection.settings_dict["USER"]
     owner = connection_parameters(settings.HUIYIN_HOME, owner=True)["user"]
     with django_db_blocker.unblock():

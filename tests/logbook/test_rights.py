@@ -5,8 +5,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
-from huiyin.office.rights import append_only_tables, grant_rights
-from tests.logbook.book import write
+from huiyin.office.rights import append_only_tables
 
 TABLES = sorted(
     model._meta.db_table
@@ -37,15 +36,3 @@ def test_every_table_but_the_heads_of_chains_is_append_only():
 def test_the_application_cannot_rewrite_history(table, how):
     with pytest.raises(ProgrammingError, match="permission denied"):
         attempt(how, table)
-
-
-@pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("how", ATTEMPTS)
-@pytest.mark.usefixtures("owners_book")
-def test_nor_can_an_application_that_owns_the_tables(table, how):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        grant_rights(cursor.fetchone()[0])
-    with pytest.raises(ProgrammingError, match="append-only"):
-        attempt(how, table)
-    assert write("HY-1").position == 4

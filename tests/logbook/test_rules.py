@@ -38,7 +38,11 @@ UNSAYABLE = [
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 keys = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 plain = st.none() | st.booleans() | st.integers(-(2**53 - 1), 2**53 - 1) | texts
-values = st.recursive(plain, lambda inner: st.lists(inner) | st.dictionaries(keys, inner))
+values = st.recursive(
+    plain,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
 leaves = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=70)
 
 
