@@ -6,6 +6,7 @@ either at the same time.
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import time
@@ -136,7 +137,7 @@ class Server:
         postgres += ["-c", "exit_on_error=on", "postgres"]
         done = run_as(self.account, postgres, sent=ROLES, kept=[alone.descriptor])
         if done.returncode != 0:
-            raise self._failed("be made", done.stdout)
+            raise self._not_made(done.stdout)
         fresh.rename(self.data)
         settle(self.data.parent)
 
@@ -155,7 +156,7 @@ class Server:
             if done.returncode == 0:
                 return
             if "invalid locale name" not in done.stdout:
-                raise self._failed("be made", done.stdout)
+                raise self._not_made(done.stdout)
         raise OutsideProblem(
             "This system has no UTF-8 locale, which PostgreSQL needs to know Chinese "
             "characters; install C.UTF-8 (on Debian the package libc-bin has it).",
@@ -228,17 +229,26 @@ class Server:
             "pg_ident.conf": names_text(sorted(readers), (APPLICATION, OWNER)),
         }
 
+    def _not_made(self, said: str) -> OutsideProblem:
+        with self.folders.opened_log() as log:
+            os.write(log, said.encode())
+        return self._failed("be made", said)
+
     def _failed(self, what: str, said: str) -> OutsideProblem:
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
-        telling = [
-            line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:"))
-        ]
-        last = (telling or lines or ["nothing was said"])[-1].rstrip(".")
         return OutsideProblem(
-            f"The embedded database of {self.folders.home} could not {what}: {last}. "
+            f"The embedded database of {self.folders.home} could not {what}: {reason(said)}. "
             f"The whole log is {self.folders.log}.",
             permanent=False,
         )
+
+
+def reason(said: str) -> str:
+    """The first complaint of PostgreSQL, with its hint; the rest mostly follows from it."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"\b(FATAL|PANIC|ERROR|error|HINT):", line)]
+    shown = telling[:2] if "HINT:" in "".join(telling[1:2]) else telling[:1]
+    bare = [re.sub(r"^.*UTC \[\d+\] [A-Z]+: +", "", line) for line in shown or lines[-1:]]
+    return " – ".join(bare).rstrip(".") or "nothing was said"
 
 
 def _wait(reached: Callable[[], bool], seconds: float) -> bool:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from huiyin.office.embedded import Embedded
+from huiyin.office.embedded_server import reason
 from huiyin.office.environment import BadSetting
 from huiyin.office.problems import OutsideProblem
 from tests.office.cities import (
@@ -142,9 +143,34 @@ def test_a_start_that_fails_says_why_in_one_sentence(city):
         data = embedded.status().data
     wait_until_stopped(embedded)
     (data / "postgresql.auto.conf").write_text("shared_buffers = nonsense\n", encoding="utf-8")
-    with pytest.raises(OutsideProblem, match=r"could not start: .*FATAL.*whole log is .*log\.$"):
+    with pytest.raises(
+        OutsideProblem, match=r"could not start: .*auto.conf.*errors. The whole log is .*log\.$"
+    ):
         embedded.join()
     assert not embedded._use.is_held
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            (
+                "creating ... 2026-11-23 18:48:04.976 UTC [12] FATAL:  could not extend a file\n"
+                "2026-11-23 18:48:04.976 UTC [12] HINT:  Check free disk space.\n"
+                "2026-11-23 18:48:04.976 UTC [12] PANIC:  cannot abort\nAborted\n"
+            ),
+            "could not extend a file – Check free disk space",
+        ),
+        (
+            "initdb: error: cannot be run as root\ninitdb: hint: log in.\n",
+            "initdb: error: cannot be run as root",
+        ),
+        ("pg_ctl: could not start server\n", "pg_ctl: could not start server"),
+        ("", "nothing was said"),
+    ],
+)
+def test_of_all_that_a_failing_server_says_the_cause_is_shown(said, shown):
+    assert reason(said) == shown
 
 
 def test_data_of_another_version_is_refused_with_what_to_do(city):
