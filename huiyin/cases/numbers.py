@@ -5,6 +5,7 @@ that finds every single wrong digit and every swap of neighbours.
 """
 
 import re
+import unicodedata
 from datetime import datetime
 
 from django.conf import settings
@@ -23,7 +24,9 @@ DAMM = (
     "9438617205",
     "2581436790",
 )
-FORM = re.compile(r"([A-Z]{1,6})(\d{6})(\d{4,15})")
+# Read aloud or copied by hand, these letters stand for digits.
+LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+FORM = re.compile(r"([A-Z]{1,6})([0-9]{6})([0-9]{4,15})")
 
 
 def check_digit(digits: str) -> str:
@@ -53,7 +56,11 @@ def number_for(serial: int, *, on: datetime) -> str:
 
 def tidy_number(text: str) -> str | None:
     """Read a number as people type it; None when it cannot be one of ours."""
-    plain = re.sub(r"[\s\-_—–]+", "", text.strip().upper())
+    # NFKC: a Chinese keyboard may write letters and digits in full width.
+    plain = re.sub(r"[\s\-_—–]+", "", unicodedata.normalize("NFKC", text).upper())
+    prefix = settings.NUMBER_PREFIX
+    if plain.startswith(prefix):
+        plain = prefix + plain[len(prefix) :].translate(LOOK_ALIKES)
     match = FORM.fullmatch(plain)
     if match is None or check_digit(match[2] + match[3]) != "0":
         return None

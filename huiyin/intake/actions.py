@@ -1,19 +1,34 @@
 """Taking requests in, from the phone desk and from the resident's own form."""
 
-from dataclasses import replace
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor
+from huiyin.cases.attachments import StoredFile, Upload, attach_file, store_files
 from huiyin.cases.models import Case, Status
-from huiyin.cases.moves import Papers, move
-from huiyin.cases.opening import Wish, open_case
-from huiyin.cases.rules import RESIDENT
+from huiyin.cases.moves import Papers, locked_case, move
+from huiyin.cases.opening import TEXT_LENGTH, Wish, open_case
+from huiyin.cases.rules import OPEN, RESIDENT
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post, Unit
-from huiyin.office.problems import NotAllowed, WrongInput
+from huiyin.logbook.actions import record
+from huiyin.logbook.queries import entries_about
+from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 from huiyin.places.queries import place_at
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What a resident adds to a request; the key tells a second sending of the same form."""
+
+    words: str = ""
+    files: Sequence[Upload] = ()
+    form_key: uuid.UUID | None = None
 
 
 def receive_case(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case:
@@ -35,6 +50,39 @@ def receive_case(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> C
     return open_case(wish, by=by, at=at, intake_unit=intake_unit)
 
 
+def receive_with_files(
+    wish: Wish, files: Sequence[Upload], *, by: Actor, at: datetime, intake_unit: Unit
+) -> Case:
+    """Take a request in together with its photos: all of it, or nothing."""
+    # Photos are checked and painted anew before any row is locked.
+    stored = store_files(files)
+    if not stored:
+        return receive_case(wish, by=by, at=at, intake_unit=intake_unit)
+    with transaction.atomic():
+        case = receive_case(wish, by=by, at=at, intake_unit=intake_unit)
+        for file in stored:
+            attach_file(case, file, by=by, at=at)
+    return case
+
+
+def add_to_case(number: str, addition: Addition, *, by: Actor, at: datetime) -> Case:
+    """Keep what the resident adds to a request that is still open: words, photos, or both."""
+    words = addition.words.strip()
+    if not words and not addition.files:
+        raise WrongInput(_("Write what you want to add, or choose a photo."))
+    if len(words) > TEXT_LENGTH or "\x00" in words:
+        raise WrongInput(
+            _("At most %(most)d characters fit; attach the rest as a file.") % {"most": TEXT_LENGTH}
+        )
+    stored = store_files(addition.files)
+    with transaction.atomic():
+        case = locked_case(number)
+        _check_adding(case, by)
+        if not _is_added(case, addition.form_key):
+            _write_addition(case, addition, stored, by=by, at=at)
+    return case
+
+
 def answer_at_once(number: str, reply: str, *, by: Official, at: datetime) -> Case:
     """Answer a consultation in the call itself, without sending it anywhere."""
     return move(number, Status.ANSWERED, by=by, at=at, papers=Papers(reply=reply))
@@ -48,3 +96,38 @@ def withdraw_case(number: str, reason: str, *, by: Actor, at: datetime) -> Case:
 def take_up_again(number: str, reason: str, *, by: Official, at: datetime) -> Case:
     """Bring a withdrawn case back to the dispatch queue."""
     return move(number, Status.RECEIVED, by=by, at=at, papers=Papers(reason=reason))
+
+
+def _check_adding(case: Case, by: Actor) -> None:
+    if isinstance(by, Official):
+        posts = (Post.OPERATOR, Post.DISPATCHER)
+        if not any(holds(by, post, case.intake_unit) for post in posts):
+            raise NotAllowed(_("Only the hotline writes down what a resident adds."))
+    if case.status not in OPEN:
+        raise NotPossible(
+            _("This request is %(status)s; nothing can be added to it any more.")
+            % {"status": case.get_status_display()}
+        )
+
+
+def _is_added(case: Case, form_key: uuid.UUID | None) -> bool:
+    if form_key is None:
+        return False
+    return any(line.details.get("form_key") == str(form_key) for line in entries_about(case.number))
+
+
+def _write_addition(
+    case: Case, addition: Addition, stored: list[StoredFile], *, by: Actor, at: datetime
+) -> None:
+    words = addition.words.strip()
+    record(
+        "resident.added",
+        about=case.number,
+        by=by,
+        at=at,
+        words={"text": words} if words else None,
+        files=len(stored),
+        form_key=str(addition.form_key) if addition.form_key else None,
+    )
+    for file in stored:
+        attach_file(case, file, by=by, at=at)

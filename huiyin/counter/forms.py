@@ -1,0 +1,205 @@
+"""The forms of the resident: ask, follow, add, rate, ask again, withdraw."""
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases.models import Channel, RequestKind, Satisfaction
+from huiyin.cases.numbers import tidy_number
+from huiyin.cases.opening import TEXT_LENGTH, Wish
+from huiyin.cases.residents import ResidentData
+from huiyin.counter.fields import OneOfField, SeveralFilesField, WordsField
+from huiyin.followup.actions import Said
+from huiyin.intake.actions import Addition
+
+KIND_WORDS = {
+    RequestKind.CONSULTATION: _("Consultation: I want to know something"),
+    RequestKind.HELP: _("Help: something must be repaired or done"),
+    RequestKind.COMPLAINT: _("Complaint: something or somebody does harm"),
+    RequestKind.REPORT: _("Report: somebody breaks the law"),
+    RequestKind.SUGGESTION: _("Suggestion: something could be better"),
+    RequestKind.THANKS: _("Thanks: somebody did well"),
+}
+PHONE = re.compile(r"[\d\s+()\-—]{5,30}")
+
+
+def one_or_two(values: list[str]) -> None:
+    """Refuse two answers to a question that has one."""
+    if len(values) > 1:
+        raise forms.ValidationError(_("Two answers were sent; choose one of them."))
+
+
+class CounterForm(forms.Form):
+    """A form whose wrong fields are named and whose second sending is known by its key."""
+
+    required_css_class = "required"
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean_form_key(self) -> uuid.UUID:
+        """A form without a key is a form of its own."""
+        return self.cleaned_data["form_key"] or uuid.uuid4()
+
+    def answers_to(self, name: str) -> list[str]:
+        """All that was sent under a name."""
+        found: list[str] = self.data.getlist(name) if hasattr(self.data, "getlist") else []
+        return found
+
+
+class AskForm(CounterForm):
+    """What somebody asks of the city."""
+
+    kind = OneOfField(label=_("What is it?"), choices=list(KIND_WORDS.items()))
+    what = WordsField(
+        label=_("What is the matter?"),
+        help_text=_("What happened, since when, and what should be done. Leave out passwords."),
+        most=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 7}),
+    )
+    where = WordsField(
+        label=_("Where?"),
+        help_text=_("Street and number, or what stands beside it."),
+        most=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    photos = SeveralFilesField()
+    name = WordsField(
+        label=_("Your name"),
+        most=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = WordsField(
+        label=_("Telephone"),
+        most=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=120,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Write the e-mail as name@place.cn, or leave it empty.")},
+    )
+    confidential = forms.BooleanField(
+        label=_("Keep my details confidential"),
+        help_text=_("The unit in charge then sees the matter, but not who asked."),
+        required=False,
+    )
+
+    def clean_kind(self) -> str:
+        """One kind, not two."""
+        one_or_two(self.answers_to("kind"))
+        return str(self.cleaned_data["kind"])
+
+    def clean_phone(self) -> str:
+        """A number somebody can call."""
+        phone = str(self.cleaned_data["phone"])
+        if phone and not PHONE.fullmatch(phone):
+            raise forms.ValidationError(
+                _("Write the telephone number in digits, or leave it empty.")
+            )
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        """Say in one sentence that a position is no position."""
+        if {"longitude", "latitude"} & set(self.errors):
+            for name in ("longitude", "latitude"):
+                self.errors.pop(name, None)
+            self.add_error("where", _("The position could not be read; describe the place here."))
+        return self.cleaned_data
+
+    def wish(self) -> Wish:
+        """What was asked, as the intake takes it."""
+        said = self.cleaned_data
+        return Wish(
+            text=said["what"],
+            request_kind=said["kind"],
+            channel=Channel.WEB,
+            address=said["where"],
+            longitude=said["longitude"],
+            latitude=said["latitude"],
+            is_confidential=said["confidential"],
+            resident=ResidentData(name=said["name"], phone=said["phone"], email=said["email"]),
+            form_key=said["form_key"],
+        )
+
+
+class FollowForm(forms.Form):
+    """Number and secret, as they stand on the receipt."""
+
+    number = WordsField(
+        label=_("Number"),
+        help_text=_("For example HY260930-0001234; capitals and hyphens do not matter."),
+        most=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    secret = WordsField(
+        label=_("Secret"),
+        help_text=_("The twelve letters and digits below the number on the receipt."),
+        most=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def tidy(self) -> tuple[str, str]:
+        """The number as we write it (empty where it cannot be one) and the secret as typed."""
+        return tidy_number(self.cleaned_data["number"]) or "", self.cleaned_data["secret"]
+
+
+class AddForm(CounterForm):
+    """More facts, more photos."""
+
+    words = WordsField(
+        label=_("What do you want to add?"),
+        most=TEXT_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    photos = SeveralFilesField()
+
+    def addition(self) -> Addition:
+        """What is added, as the intake takes it."""
+        said = self.cleaned_data
+        return Addition(words=said["words"], files=said["photos"], form_key=said["form_key"])
+
+
+class RateForm(forms.Form):
+    """Solved, and satisfied: two questions, because one may be true without the other."""
+
+    solved = OneOfField(
+        label=_("Is it solved?"), choices=[("yes", _("Yes, solved")), ("no", _("No, not solved"))]
+    )
+    satisfied = OneOfField(label=_("How was it handled?"), choices=Satisfaction.choices)
+    remark = WordsField(
+        label=_("What should we know?"),
+        help_text=_("If it is not solved, write what is still missing."),
+        most=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def said(self) -> Said:
+        """What the resident says, as the follow-up takes it."""
+        said = self.cleaned_data
+        return Said(
+            reached=True,
+            solved=said["solved"] == "yes",
+            satisfied=said["satisfied"],
+            remark=said["remark"],
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why something is wanted: asking again, or withdrawing."""
+
+    reason = WordsField(label=_("Why?"), most=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def words(self) -> str:
+        """The reason as it was written."""
+        return str(self.cleaned_data["reason"])

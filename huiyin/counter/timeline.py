@@ -1,0 +1,204 @@
+"""What happened to a request, as the resident who holds its receipt may read it.
+
+Built from the logbook. Names units and posts, never officials; shows the resident's own
+words and the city's answers, never what officials write to each other.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from huiyin.cases.models import Satisfaction
+from huiyin.cases.rules import RESIDENT
+from huiyin.departments.models import Unit
+from huiyin.logbook.queries import Line
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: when, a sentence, and the words that belong to it."""
+
+    at: datetime
+    sentence: str
+    words: str = ""
+    erased: bool = False
+
+
+@dataclass(frozen=True)
+class _Told:
+    sentence: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """An entry with the name of its unit."""
+
+    unit: str
+    by_resident: bool
+    details: dict[str, Any]
+    words: dict[str, str]
+
+
+def events(lines: Iterable[Line]) -> list[Event]:
+    """Tell the story of a request; steps that are no business of the resident are left out."""
+    lines = list(lines)
+    units = _unit_names(lines)
+    story = []
+    for line in lines:
+        teller = _TELLERS.get(line.details.get("step") or line.code)
+        unit = units.get(line.details.get("unit") or "", _("the unit in charge"))
+        step = _Step(unit, line.by_label == RESIDENT, line.details, line.words)
+        told = teller(step) if teller else None
+        if told is not None:
+            erased = line.words_erased and teller in _WITH_WORDS
+            story.append(Event(line.at, told.sentence, told.words, erased))
+    return story
+
+
+def has_said_unsolved(lines: Iterable[Line], round_number: int) -> bool:
+    """Whether the resident has told us in this round that it is not solved."""
+    return any(
+        line.code == "call_back.noted"
+        and line.by_label == RESIDENT
+        and line.details.get("round") == round_number
+        and line.details.get("solved") is False
+        for line in lines
+    )
+
+
+def _unit_names(lines: list[Line]) -> dict[str, str]:
+    codes = {line.details.get("unit") for line in lines} - {None}
+    return {unit.code: str(unit) for unit in Unit.objects.filter(code__in=codes)}
+
+
+def _moment(text: str | None) -> str:
+    if not text:
+        return ""
+    return date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
+
+
+def _received(step: _Step) -> _Told:
+    return _Told(_("%(unit)s received the request.") % {"unit": step.unit})
+
+
+def _dispatched(step: _Step) -> _Told:
+    due = _moment(step.details.get("due"))
+    facts = {"unit": step.unit, "due": due}
+    if not due:
+        return _Told(_("Sent to %(unit)s.") % facts)
+    return _Told(_("Sent to %(unit)s, which must answer by %(due)s.") % facts)
+
+
+def _accepted(step: _Step) -> _Told:
+    return _Told(_("%(unit)s signed for it and is working on it.") % {"unit": step.unit})
+
+
+def _returned(_step: _Step) -> _Told:
+    return _Told(
+        _("The unit says that it is not in charge; the hotline is looking for the right one.")
+    )
+
+
+def _told(step: _Step) -> _Told:
+    return _Told(_("%(unit)s noted that it has reported to you.") % {"unit": step.unit})
+
+
+def _answered(step: _Step) -> _Told:
+    sentence = _("%(unit)s answered:") % {"unit": step.unit}
+    return _Told(sentence, step.words.get("reply", ""))
+
+
+def _answered_at_once(step: _Step) -> _Told:
+    return _Told(_("The hotline answered:"), step.words.get("reply", ""))
+
+
+def _called_back(step: _Step) -> _Told:
+    if not step.details.get("reached"):
+        return _Told(_("The hotline tried to reach you and did not."))
+    solved = _("solved") if step.details.get("solved") else _("not solved")
+    satisfied = dict(Satisfaction.choices).get(step.details.get("satisfied") or "", "")
+    facts = {"solved": solved, "satisfied": satisfied}
+    if step.by_resident:
+        return _Told(
+            _("You said: %(solved)s, %(satisfied)s.") % facts, step.words.get("remark", "")
+        )
+    return _Told(_("You were asked by the hotline. Noted: %(solved)s, %(satisfied)s.") % facts)
+
+
+def _closed(step: _Step) -> _Told:
+    if step.details.get("asked") is False:
+        return _Told(_("The request was closed without anybody being reached."))
+    return _Told(_("The request was closed."))
+
+
+def _reopened(step: _Step) -> _Told:
+    facts = {
+        "round": step.details.get("round"),
+        "unit": step.unit,
+        "due": _moment(step.details.get("due")),
+    }
+    if not facts["due"]:
+        return _Told(_("Not solved: round %(round)d began, sent to %(unit)s.") % facts)
+    return _Told(
+        _("Not solved: round %(round)d began, sent to %(unit)s, to be answered by %(due)s.") % facts
+    )
+
+
+def _asked_again(step: _Step) -> _Told:
+    if step.by_resident:
+        return _Told(_("You asked for it to be taken up again:"), step.words.get("reason", ""))
+    return _Told(_("The hotline took it up again at your wish."))
+
+
+def _withdrawn(step: _Step) -> _Told:
+    if step.by_resident:
+        return _Told(_("You withdrew the request:"), step.words.get("reason", ""))
+    return _Told(_("The hotline noted that the request was withdrawn."))
+
+
+def _taken_up(_step: _Step) -> _Told:
+    return _Told(_("The hotline took the withdrawn request up again."))
+
+
+def _added(step: _Step) -> _Told:
+    words = step.words.get("text", "")
+    if step.by_resident:
+        return _Told(_("You added:") if words else _("You added files."), words)
+    return _Told(_("The hotline wrote down what you added:"), words)
+
+
+def _file_added(step: _Step) -> _Told | None:
+    # What officials put on file is for the desk.
+    if not step.by_resident:
+        return None
+    return _Told(_("You added a file:"), step.words.get("name", ""))
+
+
+Teller = Callable[[_Step], _Told | None]
+# By the step of a `case.moved`, otherwise by the code of the entry.
+_TELLERS: dict[str, Teller] = {
+    "case.received": _received,
+    "dispatch": _dispatched,
+    "accept": _accepted,
+    "return": _returned,
+    "resident.told": _told,
+    "answer": _answered,
+    "answer_directly": _answered,
+    "answer_at_once": _answered_at_once,
+    "call_back.noted": _called_back,
+    "close": _closed,
+    "reopen": _reopened,
+    "reopen_closed": _reopened,
+    "ask_again": _asked_again,
+    "withdraw": _withdrawn,
+    "take_up_again": _taken_up,
+    "resident.added": _added,
+    "attachment.added": _file_added,
+}
+_WITH_WORDS = frozenset({_answered, _answered_at_once, _asked_again, _withdrawn, _added})

@@ -1,0 +1,214 @@
+"""Asking: anybody may, anonymously or not; wrong input is named and nothing typed is lost."""
+
+import errno
+import os
+import uuid
+
+import pytest
+from django.test import Client
+
+from huiyin.cases.models import Attachment, Case, Resident
+from huiyin.cases.residents import resident_of
+from huiyin.departments.models import Unit
+from huiyin.logbook.queries import entries_about
+from huiyin.logbook.receipts import receipt_secret
+from tests.counter.residents import WORDS, asked, page, send
+from tests.makers import NOON, city
+from tests.people import lin
+from tests.photos import PDF, photo, upload
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_form_is_shown_without_asking_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        shown = client.get("/ask/")
+    words = shown.content.decode()
+    assert words.index("110") < words.index("<form class=")
+    assert "nobody can ask you back" in words
+
+
+def test_what_wang_asks_is_taken_in_by_the_city(client):
+    case = asked(client)
+    assert (case.text, case.request_kind, case.channel) == (WORDS["what"], "complaint", "web")
+    assert (case.address, case.status, case.intake_unit) == (WORDS["where"], "received", city())
+    line = entries_about(case.number)[0]
+    assert (line.code, line.by_label) == ("case.received", "resident")
+
+
+def test_who_asked_is_sealed_and_nowhere_in_clear(client):
+    case = asked(client, email="wang@he-an.cn", confidential="on")
+    said = resident_of(case, by=lin(), at=NOON, why="test")
+    assert (said.name, said.phone, said.email) == ("王阿姨", "138 0013 8000", "wang@he-an.cn")
+    assert case.is_confidential
+    assert "王阿姨".encode() not in bytes(Resident.objects.get().sealed)
+
+
+def test_somebody_may_ask_without_saying_who_they_are(client):
+    case = asked(client, name="", phone="")
+    assert case.resident is None
+    assert Resident.objects.count() == 0
+
+
+def test_after_asking_the_browser_is_shown_the_receipt(client):
+    answer = send(client)
+    assert answer.status_code == 303
+    receipt = client.get(answer["Location"])
+    assert receipt.status_code == 200
+    assert "sessionid" not in client.cookies
+    assert "huiyin_session" not in client.cookies
+
+
+def test_taking_a_request_in_asks_the_database_as_little_as_possible(
+    client, django_assert_num_queries
+):
+    city()
+    # Unit, form key, number; resident, case, entry; and the transaction's own two.
+    with django_assert_num_queries(8):
+        send(client)
+    # A point costs two more: the stamp of the places, and the place found, if any.
+    with django_assert_num_queries(9):
+        send(client, longitude="120.1", latitude="30.2")
+
+
+def test_the_same_form_sent_twice_is_one_request(client):
+    key = str(uuid.uuid4())
+    first = send(client, form_key=key)
+    second = send(client, form_key=key, what="Changed meanwhile.")
+    assert Case.objects.count() == 1
+    assert second["Location"] == f"{first['Location']}?again=1"
+    assert "had been sent already" in client.get(second["Location"]).content.decode()
+    assert "had been sent already" not in client.get(first["Location"]).content.decode()
+
+
+def test_photos_go_with_the_request(client):
+    files = [upload(photo(), "一.jpg"), upload(photo("PNG"), "二.png"), upload(PDF, "三.pdf")]
+    case = asked(client, photos=files)
+    names = Attachment.objects.filter(case=case).order_by("name").values_list("name", flat=True)
+    assert set(names) == {"一.jpg", "二.png", "三.pdf"}
+    assert "一.jpg" in page(client, case)
+
+
+def test_the_same_form_with_photos_sent_twice_keeps_them_once(client):
+    key = str(uuid.uuid4())
+    for _ in range(2):
+        send(client, form_key=key, photos=[upload(photo())])
+    assert (Case.objects.count(), Attachment.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [(b"", "is empty"), (b"GIF89a....", "neither a photo"), (photo()[:-99], "damaged")],
+)
+def test_one_bad_photo_takes_nothing_in_and_loses_no_word(client, data, sentence):
+    answer = send(client, photos=[upload(photo()), upload(data, "坏.jpg")])
+    words = answer.content.decode()
+    assert (answer.status_code, Case.objects.count(), Attachment.objects.count()) == (400, 0, 0)
+    assert sentence in words
+    assert WORDS["what"] in words
+    assert "choose the photos again" in words
+
+
+def test_a_full_disk_is_said_and_loses_no_word(client, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = send(client, photos=[upload(photo())])
+    assert (answer.status_code, Case.objects.count()) == (503, 0)
+    assert "disk is full" in answer.content.decode()
+    assert WORDS["what"] in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"what": ""}, "Please fill this in"),
+        ({"what": " \n "}, "Please fill this in"),
+        ({"what": "字" * 5001}, "The text has 5001 characters; at most 5000 fit"),
+        ({"what": "a\x00b"}, "did not arrive whole"),
+        ({"where": "a\x00b"}, "did not arrive whole"),
+        ({"where": "x" * 301}, "at most 300 fit"),
+        ({"kind": None}, "Choose one"),
+        ({"kind": "petition"}, "Choose one from the list"),
+        ({"kind": ["help", "complaint"]}, "Two answers were sent"),
+        ({"phone": "ask my son"}, "Write the telephone number in digits"),
+        ({"email": "wang at home"}, "Write the e-mail as"),
+        ({"longitude": "east", "latitude": "30"}, "The position could not be read"),
+        ({"longitude": "NaN", "latitude": "30"}, "The position could not be read"),
+        ({"longitude": "120"}, "Give both longitude and latitude"),
+        ({"longitude": "200", "latitude": "30"}, "not on the globe"),
+    ],
+)
+def test_wrong_input_gets_one_sentence_and_takes_nothing_in(client, changed, sentence):
+    answer = send(client, **changed)
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode().replace("&#x27;", "'")
+    assert "error-summary" in answer.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_5000_characters_with_line_ends_fit(client):
+    lines = ("字" * 49 + "\r\n") * 100
+    assert len(asked(client, what=lines[:-2]).text) == 4999
+
+
+def test_what_was_typed_is_kept_when_something_is_wrong(client):
+    key = str(uuid.uuid4())
+    words = send(client, kind=None, form_key=key, confidential="on").content.decode()
+    for kept in (WORDS["what"], WORDS["where"], WORDS["name"], WORDS["phone"], key):
+        assert kept in words
+    assert 'name="confidential" id="id_confidential" aria-describedby' in words
+    assert "checked" in words
+
+
+def test_a_page_sent_in_another_encoding_is_refused_and_does_not_break(client):
+    city()
+    gbk = b"kind=complaint&what=" + "路灯不亮".encode("gbk")
+    kind = "application/x-www-form-urlencoded"
+    plain = client.post("/ask/", gbk, content_type=kind)
+    named = client.post("/ask/", gbk, content_type=f"{kind}; charset=gbk")
+    body = b'--x\r\nContent-Disposition: form-data; name="what"\r\n\r\n'
+    body += "路灯不亮".encode("gbk") + b"\r\n--x--\r\n"
+    several = client.post("/ask/", body, content_type="multipart/form-data; boundary=x")
+    assert [plain.status_code, named.status_code, several.status_code] == [400, 400, 400]
+    assert "did not arrive whole" in several.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_a_body_that_was_cut_off_takes_nothing_in(client):
+    city()
+    body = b'--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
+    answer = client.post(
+        "/ask/", body + photo()[:200], content_type="multipart/form-data; boundary=x"
+    )
+    assert (answer.status_code, Case.objects.count()) == (400, 0)
+
+
+def test_a_form_from_another_site_is_refused_with_a_sentence():
+    city()
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/ask/", WORDS)
+    assert answer.status_code == 403
+    assert "load the page again" in answer.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_a_city_without_units_says_so_and_loses_no_word(client):
+    assert Unit.objects.count() == 0
+    answer = client.post("/ask/", WORDS)
+    assert answer.status_code == 409
+    assert "not set up yet" in answer.content.decode()
+    assert WORDS["what"] in answer.content.decode()
+
+
+def test_words_of_residents_are_shown_as_words_and_never_as_markup(client):
+    case = asked(client, what="<script>alert(1)</script>", where="<b>here</b>")
+    assert "<script>alert" not in page(client, case)
+    assert "&lt;b&gt;here" in page(client, case)
+
+
+def test_the_secret_is_in_no_address(client):
+    answer = send(client)
+    case = Case.objects.get()
+    assert receipt_secret(case.number) not in answer["Location"]
