@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from huiyin.logbook import verifying
 from huiyin.logbook.actions import record
 from huiyin.logbook.models import Entry, Seal
 from huiyin.logbook.sealing import seal
@@ -87,3 +88,18 @@ def test_sealing_passes_by_a_case_that_is_being_written_and_takes_it_next_time()
     assert seal(at=NOON).leaves == 1
     verdict = verify()
     assert (verdict.unsealed_entries, verdict.problems, Entry.objects.count()) == (0, [], 3)
+
+
+def test_verifying_looks_at_one_moment_while_the_city_goes_on(monkeypatch):
+    write("HY-1")
+    rows = verifying._rows
+
+    def rows_while_somebody_writes(query):
+        if query == verifying.CHAINS:
+            at_once(lambda: write("HY-1"))
+        yield from rows(query)
+
+    monkeypatch.setattr(verifying, "_rows", rows_while_somebody_writes)
+    verdict = verify()
+    assert (verdict.entries, verdict.problems) == (1, [])
+    assert Entry.objects.count() == 2
