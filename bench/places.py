@@ -28,13 +28,14 @@ def crooked_tiling(cells: int, points_per_edge: int = 20) -> Tiling:
 
     def bend(points: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = points.T
-        sway = 0.15 / np.sqrt(cells)
-        wave = 9 * np.sqrt(cells)
+        sway = 0.1 / np.sqrt(cells)
+        wave = 6 * np.sqrt(cells)
         return np.column_stack(
             [116 + x + sway * np.sin(wave * y), 39 + y + sway * np.cos(wave * x)]
         )
 
     shapes = shapely.transform(fine, bend)
+    assert shapely.is_valid(shapes).all(), "bent too far"
     shapely.prepare(shapes)
     rows = len(shapes)
     return Tiling(

@@ -91,6 +91,7 @@ def add_place(
 def add_places(rows: Iterable[PlaceRow]) -> list[Place]:
     """Add many places at once, all or none; answer them in the order given."""
     given = [_checked(row) for row in rows]
+    _wait_for_other_writers()
     _refuse_known_codes(given)
     known = _parents_of(given)
     made: dict[str, Place] = {}
@@ -128,8 +129,7 @@ def import_geojson(path: Path | str, order: ImportOrder) -> ImportReport:
         ) from error
     reading = read_features(content, order.fields, order.coordinates)
     with transaction.atomic():
-        # Two imports at once would each miss the other's places.
-        Stamp.objects.select_for_update().first()
+        _wait_for_other_writers()
         plan = plan_of(reading.features, order)
         findings = sorted(reading.findings + plan.findings, key=lambda f: (f.number == 0, f.number))
         if findings:
@@ -151,6 +151,12 @@ def _row(feature: Feature, parent: Place | None, order: ImportOrder) -> PlaceRow
         population=feature.population,
         source=order.source,
     )
+
+
+def _wait_for_other_writers() -> None:
+    # Two that write at once would each miss the other's codes. The stamp's row, which every
+    # writer renews, is held until the end of the transaction.
+    Stamp.objects.select_for_update().first()
 
 
 def _checked(row: PlaceRow) -> PlaceRow:

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 EMPTY_HEIGHT = 0.0
+GRID = 1e-6
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,31 @@ def outline(shapes: Sequence[Any], width: float, *, detail: float = 0.6) -> Sket
             [(points[:, 0] - west) * scale[0], (north - points[:, 1]) * scale[1]]
         )
 
-    flat = shapely.transform(given, place)
-    simple = shapely.coverage_simplify(flat, detail)
-    drawn.paths.extend(_path(shape) for shape in simple)
+    flat = [_visible(shape, detail**2) for shape in shapely.transform(given, place)]
+    drawn.paths.extend(_path(shape) for shape in _simplified(flat, detail))
     return drawn
+
+
+def _simplified(shapes: Sequence[Any], detail: float) -> Any:
+    # A common border is recognised by its very points; rounding forgives the last digits.
+    rounded = shapely.set_precision(shapes, GRID, mode="pointwise")
+    meeting = shapely.remove_repeated_points(rounded)
+    try:
+        return shapely.coverage_simplify(meeting, detail)
+    except shapely.GEOSException:
+        # Neighbours that overlap and are drawn very small can be too tangled for GEOS. Each is
+        # then simplified alone: hairline gaps are better than no drawing.
+        return shapely.simplify(meeting, detail)
+
+
+def _visible(shape: Any, least: float) -> Any:
+    """Leave out islands and holes too small to see; rounding would make points of them."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        if part.area > least:
+            holes = [hole for hole in part.interiors if shapely.Polygon(hole).area > least]
+            parts.append(shapely.Polygon(part.exterior, holes))
+    return shapely.MultiPolygon(parts)
 
 
 def _path(shape: Any) -> str:

@@ -49,7 +49,13 @@ def overlaps(shapes: Sequence[Any], tolerance_m: float) -> list[tuple[int, int, 
 
 def outside(parent: Any, children: Sequence[Any], tolerance_m: float) -> list[Strip | None]:
     """Say for each child what lies outside its parent by more than the tolerance."""
-    return _strips(shapely.difference(np.asarray(children, dtype=object), parent), tolerance_m)
+    given = np.asarray(children, dtype=object)
+    left = np.full(len(given), shapely.Polygon(), dtype=object)
+    # Cutting by a whole city is slow; most children lie well inside, which is quickly seen.
+    shapely.prepare(parent)
+    doubtful = ~shapely.covers(parent, given)
+    left[doubtful] = shapely.difference(given[doubtful], parent)
+    return _strips(left, tolerance_m)
 
 
 def gaps(parent: Any | None, children: Sequence[Any], tolerance_m: float) -> list[Strip]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 from django.utils import translation
+from shapely.geometry import shape
 
 from huiyin.places.actions import PlaceRow, RefusedFile, add_place, add_places, import_geojson
 from huiyin.places.features import FieldNames
@@ -126,3 +127,11 @@ def test_the_districts_of_beijing_make_a_small_drawing():
     drawn = outline([shapes[key] for key in sorted(shapes)], 200)
     assert len(drawn.paths) == 16
     assert sum(map(len, drawn.paths)) < 30_000
+
+
+@pytest.mark.parametrize("width", [20, 300])
+def test_neighbours_that_overlap_by_slivers_are_drawn_at_any_size(width):
+    file = json.loads(real("us_boundaries/sf_neighborhoods.geojson").read_text())
+    drawn = outline([shape(feature["geometry"]) for feature in file["features"]], width)
+    assert len(drawn.paths) == 41
+    assert all(drawn.paths)

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry import MultiPolygon, Point
@@ -37,18 +38,33 @@ def test_fine_detail_is_left_out():
     assert 10 < path.count("L") < 100
 
 
-def test_neighbours_stay_neighbours_when_simplified():
-    quarters = list(crooked_city(2, 2, [0.9, -0.7, 0.3] * 6).tiling.shapes[:4])
-    fine = [shapely.segmentize(quarter, 0.01) for quarter in quarters]
-    drawn = outline(fine, 100, detail=2)
-    corners = [set(re.findall(r"[\d.]+ [\d.]+", path)) for path in drawn.paths]
-    assert all(sum(c in other for other in corners) >= 1 for mine in corners for c in mine)
-    assert set.intersection(*corners), "the four meet in the middle"
+def shape_drawn(path):
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
+    return shapely.Polygon(list(zip(numbers[::2], numbers[1::2], strict=True)))
+
+
+def test_no_gap_opens_between_neighbours_when_they_are_simplified():
+    quarters = crooked_city(3, 3, [0.9, -0.7, 0.3, 0.1] * 8).tiling.shapes[:9]
+    wavy = shapely.transform(
+        shapely.segmentize(quarters, 0.02), lambda p: p + 0.03 * np.sin(9 * p[:, ::-1])
+    )
+    drawn = [shape_drawn(path) for path in outline(wavy, 300, detail=6).paths]
+    whole = shapely.union_all(drawn)
+    assert len(whole.interiors) == 0
+    assert sum(shape.area for shape in drawn) == pytest.approx(whole.area)
 
 
 def test_nothing_to_draw_is_an_empty_drawing():
     assert outline([], 100).paths == []
     assert outline([shapely.Polygon()], 100).paths == [""]
+
+
+def test_islands_and_holes_too_small_to_see_are_left_out():
+    pond = tile(0, 0).difference(Point(110.05, 30.05).buffer(0.0001))
+    speck = Point(110.15, 30.15).buffer(0.0001)
+    path, nothing = outline([MultiPolygon([pond, speck]), speck], 100).paths
+    assert path.count("M") == 1
+    assert nothing == ""
 
 
 def test_nested_places_are_drawn_over_each_other():
