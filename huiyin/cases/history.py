@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from huiyin.cases import rules
 from huiyin.cases.effects import Clock, Papers, Step, apply, facts_of, words_of
 from huiyin.cases.models import Assignment, Case, Round, Status
 from huiyin.cases.moves import city_clock
@@ -29,7 +30,7 @@ NO_PAPERS = Papers()
 class PastMove:
     """A step that was taken; `clock` is the deadline its source gives, if it gives one."""
 
-    end: Status
+    end: rules.Status
     at: datetime
     by_label: str
     papers: Papers = NO_PAPERS
@@ -86,16 +87,17 @@ def replay(life: Life) -> Replayed:
                 turn.resident_told_at = turn.resident_told_at or past.at
             entry = Written(past.code, past.at, past.by_label, past.details, past.words)
         else:
-            step, entry = _moved(case, turn, part, past)
+            step, entry = past_step(case, turn, part, past)
             turn, part = step.turn, step.part
             _keep(done, step)
         done.entries.append(entry)
     return done
 
 
-def _moved(
+def past_step(
     case: Case, turn: Round | None, part: Assignment | None, past: PastMove
 ) -> tuple[Step, Written]:
+    """Take one past step in memory, and say what the logbook will hold of it."""
     start = Status(case.status)
     arrow = BY_ENDS.get((start, past.end))
     if arrow is None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from huiyin.cases.models import Case, Status
+from huiyin.cases.models import Case, Resident, Status
 from huiyin.departments.models import Unit
 
 WITH_UNIT = frozenset({Status.DISPATCHED, Status.IN_HAND})
@@ -34,3 +34,14 @@ def waiting_for_call_back(cases: QuerySet[Case]) -> QuerySet[Case]:
 def overdue(cases: QuerySet[Case], *, on: datetime) -> QuerySet[Case]:
     """Of these cases, those whose present wait has lasted too long."""
     return cases.filter(wait_until__lt=on)
+
+
+def of_the_same_caller(case: Case, cases: QuerySet[Case], *, most: int = 100) -> list[Case]:
+    """Of these cases, the others with this case's phone number; opens nobody's data."""
+    if case.resident_id is None:
+        return []
+    index = Resident.objects.filter(pk=case.resident_id).values("phone_index")
+    rows = cases.filter(resident__phone_index__in=index).exclude(pk=case.pk)
+    # Sorted here: asked to sort, the planner may walk all cases by their day instead.
+    found = list(rows.only("number", "title", "status", "received_at")[:most])
+    return sorted(found, key=lambda other: (other.received_at, other.pk), reverse=True)

@@ -17,6 +17,8 @@ class Command(BaseCommand):
     """Prints how to reach the database, and keeps the embedded one up for a while."""
 
     help = "Print a connection string: huiyin db url [--owner]"
+    # Nothing of the pages is loaded to print a line.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One word, and whose rights."""

@@ -22,6 +22,8 @@ class Command(BaseCommand):
     """Prints the month of every unit, or makes one unit's page."""
 
     help = "Figures of a month: huiyin report month --month YYYY-MM [--json]"
+    # Nothing of the pages is loaded to print a line.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One subcommand for each report."""

@@ -23,6 +23,8 @@ class Command(BaseCommand):
     """Starts web server and worker, and ends both together."""
 
     help = "Run the city: web server, worker, and the embedded database if no DATABASE_URL is set."
+    # Nothing of the pages is loaded to print a line.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen and with how many processes."""
