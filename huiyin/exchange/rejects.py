@@ -1,0 +1,50 @@
+"""The file of rejected rows: number, id, reason, and the row as it came.
+
+It has the columns of the source again, so that somebody can correct the rows in it and import
+the file by the same mapping. It is made when the first row is rejected, for its owner alone.
+"""
+
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+from huiyin.exchange.rows import Row
+from huiyin.exchange.translating import text_of
+
+NUMBER, SOURCE_ID, REASON, RAW = "row_number", "source_id", "reason", "raw_line"
+OURS = (NUMBER, SOURCE_ID, REASON, RAW)
+
+
+class RejectsFile:
+    """Rejected rows, written as they are found."""
+
+    def __init__(self, path: Path, columns: list[str]) -> None:
+        self.path, self.count = path, 0
+        self.columns = [name for name in columns if name not in OURS]
+        self._file: Any = None
+
+    def write(self, row: Row, *, source_id: str, reason: str) -> None:
+        """Keep one row with the reason."""
+        if self._file is None:
+            self._open()
+        cells = [_whole(row.cells.get(name)) for name in self.columns]
+        self._rows.writerow([row.number, source_id, reason, *cells, row.raw.rstrip("\r\n")])
+        self.count += 1
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # What people wrote stands in it; a byte order mark lets spreadsheets read it as UTF-8.
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file = os.fdopen(handle, "w", encoding="utf-8-sig", errors="replace", newline="")
+        self._rows = csv.writer(self._file)
+        self._rows.writerow([NUMBER, SOURCE_ID, REASON, *self.columns, RAW])
+
+
+def _whole(cell: object) -> str:
+    return cell if isinstance(cell, str) else text_of(cell)
