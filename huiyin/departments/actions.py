@@ -52,7 +52,17 @@ def give_post(
 ) -> PostHeld:
     """Let an official hold a post at a unit; giving it twice changes nothing."""
     held, _made = PostHeld.objects.update_or_create(
-        official=official, unit=unit, post=str(post), defaults={"held_from": held_from}
+        official=official,
+        unit=unit,
+        post=str(post),
+        # A post that was taken back once is held again without an end.
+        defaults={"held_from": held_from, "held_until": None},
     )
     official.__dict__.pop("_reach", None)
     return held
+
+
+def end_post(held: PostHeld, *, last_on: date) -> None:
+    """Let a post end after a day; the row stays, so that it is known who held it when."""
+    held.held_until = last_on
+    held.save(update_fields=["held_until"])
