@@ -1,0 +1,142 @@
+"""The page of one case: facts, text, deadline and why, rounds, logbook, and the open steps."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.cases.access import case_for, open_steps, visible_cases
+from huiyin.cases.attachments import attachment_of, attachment_response, keep_attachment
+from huiyin.cases.models import Assignment, Case, Round, Status
+from huiyin.cases.queries import of_the_same_caller
+from huiyin.cases.residents import resident_of
+from huiyin.deadlines.explanation import explain_basis
+from huiyin.departments.models import Official
+from huiyin.desk.clocks import clock
+from huiyin.desk.doors import DeskRequest, at_desk, page
+from huiyin.desk.step_forms import WAYS, StepForm
+from huiyin.desk.timeline import events_of
+from huiyin.desk.words import STATUS_TONES, STEPS
+from huiyin.followup.models import CallBack
+from huiyin.logbook.queries import entries_about
+from huiyin.office.problems import WrongInput
+
+OTHERS = 10
+# Steps that move nothing are offered beside the step they prepare.
+BESIDE = {"answer": "tell_resident", "answer_directly": "tell_resident", "close": "note_call_back"}
+ONE_FORM = ("note_call_back", "close", "reopen")
+
+
+@at_desk
+@require_GET
+def case_detail(request: DeskRequest, number: str) -> HttpResponse:
+    """Show one case; `?step=` opens the form of a step, also without script."""
+    case = case_for(number, by=request.user)
+    if case.number != number:
+        return redirect(case.get_absolute_url())
+    return case_page(request, case, step=request.GET.get("step", ""))
+
+
+@at_desk
+@require_POST
+def person(request: DeskRequest, number: str) -> HttpResponse:
+    """Show the person behind a case this once; the look is written in the access log."""
+    case = case_for(number, by=request.user)
+    why, step = request.POST.get("why", "").strip(), request.POST.get("step", "")
+    if len(why) < 2:
+        wrong = _("Write down why you need the person's data; it is kept in the access log.")
+        return case_page(request, case, step=step, person_problem=wrong, status=400)
+    data = resident_of(case, by=request.user, at=timezone.now(), why=why[:200])
+    return case_page(request, case, step=step, person_data=data)
+
+
+@at_desk
+@require_GET
+def case_file(request: DeskRequest, number: str, file: UUID) -> FileResponse:
+    """Hand out one photo or document of a case."""
+    case = case_for(number, by=request.user)
+    return attachment_response(attachment_of(case, file, for_resident=False))
+
+
+@at_desk
+@require_POST
+def add_file(request: DeskRequest, number: str) -> HttpResponse:
+    """Add a photo or document to a case."""
+    case = case_for(number, by=request.user)
+    file = request.FILES.get("file")
+    if file is None:
+        raise WrongInput(_("Choose a file first."))
+    keep_attachment(case, file, by=request.user, at=timezone.now())
+    return redirect(case.get_absolute_url())
+
+
+def case_page(
+    request: DeskRequest,
+    case: Case,
+    *,
+    step: str = "",
+    form: StepForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Show a case, with the form of a step where one is open."""
+    lines, steps = entries_about(case.number), steps_of(case, by=request.user)
+    rounds = list(Round.objects.filter(case=case).select_related("unit").order_by("number"))
+    parts = list(Assignment.objects.filter(case=case).select_related("unit").order_by("pk"))
+    units = {part.unit.code: str(part.unit) for part in parts}
+    if form is None and step in steps:
+        form = WAYS[step].form(initial={"seen": len(lines)})
+    facts = {
+        "case": case,
+        "tone": STATUS_TONES[Status(case.status)],
+        "steps": steps,
+        "step": step if form is not None else "",
+        "form": form,
+        "buttons": _buttons(step, steps),
+        "rounds": rounds,
+        "parts": parts,
+        "calls": CallBack.objects.filter(case=case).order_by("at"),
+        "files": case.attachments.order_by("added_at"),
+        "events": events_of(lines, units),
+        "others": _others(case, by=request.user),
+        "deadline": _deadline(case, rounds),
+        **more,
+    }
+    return page(request, "case_detail", facts, status=status)
+
+
+def steps_of(case: Case, *, by: Official) -> dict[str, Any]:
+    """The buttons of a case for an official, in the order in which a clerk thinks of them."""
+    offered = {arrow.step for arrow in open_steps(case, by=by)}
+    offered |= {BESIDE[word] for word in offered if word in BESIDE}
+    return {word: label for word, label in STEPS.items() if word in offered}
+
+
+def _buttons(step: str, steps: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The buttons under an open form: a call-back may end in one of three ways."""
+    words = ONE_FORM if step in ONE_FORM else (step,)
+    return [(word, steps.get(word, STEPS.get(word))) for word in words if word in steps]
+
+
+def _deadline(case: Case, rounds: list[Round]) -> dict[str, Any]:
+    """How the promise to the resident stands, and why it is that very minute."""
+    now, turn = timezone.now(), rounds[-1] if rounds else None
+    with_unit = case.status in {Status.DISPATCHED, Status.IN_HAND}
+    answered = turn.answered_at if turn and not with_unit else None
+    return {
+        "due_at": case.due_at,
+        "clock": clock(case.due_at, now=now) if with_unit else None,
+        "kept": None if answered is None or case.due_at is None else answered <= case.due_at,
+        "wait": clock(case.wait_until, now=now) if not with_unit else None,
+        "why": explain_basis(turn.basis) if turn and case.due_at else [],
+    }
+
+
+def _others(case: Case, *, by: Official) -> dict[str, Any]:
+    """Other cases of the same caller that this official may see; nobody is named by it."""
+    rows = of_the_same_caller(case, visible_cases(by))
+    return {"rows": rows[:OTHERS], "more": max(0, len(rows) - OTHERS)}

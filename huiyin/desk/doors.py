@@ -1,0 +1,122 @@
+"""The officials' door: who may come in, and the frame that every page of the desk stands in.
+
+A page is for those who signed in; a page of one post is for those who hold it somewhere. What
+they may see and do behind the door is decided by the rooms below, never here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeAlias
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.departments.access import reach_of
+from huiyin.departments.models import Official, Post
+from huiyin.departments.rules import READS_CASES
+from huiyin.office.problems import NotAllowed
+
+P = ParamSpec("P")
+TAKES_DOWN = frozenset({Post.OPERATOR, Post.DISPATCHER})
+
+
+class DeskRequest(HttpRequest):
+    """A request of an official who signed in."""
+
+    user: Official
+
+
+View: TypeAlias = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
+Door: TypeAlias = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One page in the menu, and the posts it is for; for everybody where there are none."""
+
+    name: str
+    label: str | Promise
+    posts: frozenset[str] = frozenset()
+
+
+MENU = (
+    Item("queue", gettext_lazy("My desk")),
+    Item("take_down", gettext_lazy("Take a request down"), TAKES_DOWN),
+    Item("dispatch_queue", gettext_lazy("Dispatch"), frozenset({Post.DISPATCHER})),
+    Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
+    Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
+    Item("units", gettext_lazy("Units and officials"), frozenset({Post.ADMINISTRATOR})),
+)
+
+
+def at_desk(view: View[P]) -> Door:
+    """Let only officials who signed in through; what they see is kept in no cache."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            # After signing in nobody wants to meet an address that only takes forms.
+            back = request.get_full_path() if request.method == "GET" else reverse("desk:queue")
+            return redirect_to_login(back, reverse("desk:sign_in"))
+        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return guarded
+
+
+def for_posts(posts: frozenset[str]) -> Callable[[View[P]], Door]:
+    """Let only those through who hold one of these posts anywhere."""
+
+    def door(view: View[P]) -> Door:
+        @wraps(view)
+        def guarded(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not posts & posts_of(request.user):
+                named = ", ".join(str(Post(post).label) for post in sorted(posts))
+                raise NotAllowed(_("This page is for the post: %(posts)s.") % {"posts": named})
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return door
+
+
+def posts_of(by: Official) -> frozenset[str]:
+    """The posts an official holds, anywhere."""
+    return frozenset(post for post, _path in reach_of(by).held)
+
+
+def reads_cases(by: Official) -> bool:
+    """Whether any post of this official needs the text of cases."""
+    return bool(READS_CASES & posts_of(by))
+
+
+def tell(request: HttpRequest, sentence: object, *, tone: str = "good") -> None:
+    """Show a sentence at the head of the next page."""
+    messages.add_message(request, messages.INFO, str(sentence), extra_tags=tone)
+
+
+def page(
+    request: DeskRequest, name: str, facts: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Show a page of the desk, with the menu of this official's posts."""
+    held, match = posts_of(request.user), request.resolver_match
+    menu = [
+        {
+            "url": reverse(f"desk:{item.name}"),
+            "label": item.label,
+            "current": match is not None and match.url_name == item.name,
+        }
+        for item in MENU
+        if not item.posts or item.posts & held
+    ]
+    return render(request, f"desk/{name}.html", {"menu": menu, **facts}, status=status)

@@ -1,0 +1,72 @@
+"""Signing in and out, changing one's password, and being locked out after too many tries."""
+
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.desk.doors import DeskRequest, at_desk, page
+
+REFUSED = gettext_lazy(
+    "The sign-in name and the password do not belong together, or the account is closed."
+)
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password; the same sentence for an unknown name and a wrong password."""
+
+    error_messages = {"invalid_login": REFUSED, "inactive": REFUSED}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = gettext_lazy("Sign-in name")
+        self.fields["password"].label = gettext_lazy("Password")
+
+
+class SignIn(LoginView):
+    """Django's own sign-in; a refused form is a 400 as everywhere."""
+
+    template_name = "desk/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Show the form again and say that it was not taken."""
+        response = super().form_invalid(form)
+        response.status_code = 400
+        return response
+
+
+sign_in = SignIn.as_view()
+sign_out = LogoutView.as_view(next_page=reverse_lazy("desk:sign_in"))
+
+
+def locked_out(request: HttpRequest, *_axes: object) -> HttpResponse:
+    """Say in one sentence why no password helps just now."""
+    sentence = _(
+        "Too many wrong passwords: this name is locked from this computer for one hour. "
+        "If you forgot your password, ask your administrator for a new one."
+    )
+    facts = {"sentence": sentence, "number": getattr(request, "number", ""), "status": 429}
+    return render(request, "problem.html", facts, status=429)
+
+
+@at_desk
+def password(request: DeskRequest) -> HttpResponseBase:
+    """Let officials change their own password."""
+    view = PasswordChangeView.as_view(
+        form_class=PasswordChangeForm,
+        template_name="desk/password.html",
+        success_url=reverse_lazy("desk:queue"),
+    )
+    if request.method == "POST":
+        form = PasswordChangeForm(request.user, request.POST)
+        if not form.is_valid():
+            return page(request, "password", {"form": form}, status=400)
+        return view(request)
+    return page(request, "password", {"form": PasswordChangeForm(request.user)})

@@ -1,0 +1,204 @@
+"""The small form of each step on a case page: what it asks, and the act it leads to.
+
+A form only asks; whether the step can be taken, and what it owes, is decided by the act.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.cases.models import Case, Satisfaction
+from huiyin.departments.models import Official, Unit
+from huiyin.desk.choices import ChoiceOf, unit_choices
+from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.followup.actions import Said, ask_again, close_case, note_call_back, reopen_case
+from huiyin.intake.actions import answer_at_once, take_up_again, withdraw_case
+from huiyin.replies.actions import accept_case, answer_case, tell_resident
+
+Act = Callable[[str, Any, Official, datetime], object]
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+
+class StepForm(forms.Form):
+    """A form of one step; `seen` is how long the logbook was when the page was shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    use_required_attribute = False
+
+
+class NothingForm(StepForm):
+    """A step that needs no papers."""
+
+
+class UnitForm(StepForm):
+    """Which unit must act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = ChoiceOf(
+            unit_choices(), empty=str(_("Choose a unit")), label=_("Unit in charge")
+        )
+        self.fields["unit"].required = False
+
+
+class ReasonForm(StepForm):
+    """Why, in writing."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The next person reads this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+
+
+class ReopenForm(UnitForm, ReasonForm):
+    """Why a closed case goes back into work, and to which unit."""
+
+    field_order = ["seen", "reason", "unit"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].help_text = _("Leave it empty to send it to the same unit again.")
+
+
+class ReplyForm(StepForm):
+    """The answer, which the resident reads too."""
+
+    reply = forms.CharField(
+        label=_("Answer"),
+        help_text=_("The hotline and the resident read this."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+        max_length=5000,
+    )
+
+
+class ToldForm(StepForm):
+    """What the resident was told."""
+
+    resident_told = forms.CharField(
+        label=_("What the resident was told"),
+        help_text=_("When and how you reached the resident, and what you said."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+
+
+class AnswerForm(ToldForm, ReplyForm):
+    """Both feedbacks: to the resident and to the hotline."""
+
+    field_order = ["seen", "resident_told", "reply"]
+
+
+class CallBackForm(UnitForm):
+    """What came of asking the resident: reached, solved, satisfied; and who goes on, if not."""
+
+    field_order = ["seen", "reached", "solved", "satisfied", "remark", "unit"]
+
+    reached = forms.ChoiceField(
+        label=_("Was the resident reached?"), choices=YES_NO, widget=forms.RadioSelect
+    )
+    solved = forms.ChoiceField(
+        label=_("Was it solved?"), choices=YES_NO, widget=forms.RadioSelect, required=False
+    )
+    satisfied = forms.ChoiceField(
+        label=_("How satisfied is the resident?"),
+        choices=Satisfaction.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    remark = forms.CharField(
+        label=_("What the resident said"),
+        help_text=_("For a next round: what is not solved. The unit reads this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].label = _("Unit for a next round")
+        self.fields["unit"].help_text = _("Leave it empty to send it to the same unit again.")
+
+    def said(self) -> Said:
+        """What the resident said, as the follow-up keeps it."""
+        answers = self.cleaned_data
+        solved = {"yes": True, "no": False}.get(answers["solved"])
+        return Said(
+            reached=answers["reached"] == "yes",
+            solved=solved,
+            satisfied=answers["satisfied"],
+            remark=answers["remark"],
+        )
+
+
+@dataclass(frozen=True)
+class Way:
+    """One step: the form that asks for its papers, and the act that takes it."""
+
+    form: type[StepForm]
+    act: Act
+
+
+def _unit(form: Any) -> Unit | None:
+    chosen = form.cleaned_data["unit"]
+    return Unit.objects.get(pk=int(chosen)) if chosen else None
+
+
+def _dispatch(number: str, form: Any, by: Official, at: datetime) -> Case:
+    return dispatch_case(number, _unit(form), by=by, at=at)
+
+
+def _accept(number: str, _form: Any, by: Official, at: datetime) -> Case:
+    return accept_case(number, by=by, at=at)
+
+
+def _answer(number: str, form: Any, by: Official, at: datetime) -> Case:
+    words = form.cleaned_data
+    return answer_case(number, words["reply"], by=by, at=at, resident_told=words["resident_told"])
+
+
+def _note(number: str, form: Any, by: Official, at: datetime) -> object:
+    return note_call_back(number, form.said(), by=by, at=at)
+
+
+def _close(number: str, form: Any, by: Official, at: datetime) -> Case:
+    return close_case(number, form.said(), by=by, at=at)
+
+
+def _reopen(number: str, form: Any, by: Official, at: datetime) -> Case:
+    return reopen_case(number, form.said(), by=by, at=at, unit=_unit(form))
+
+
+def _reopen_closed(number: str, form: Any, by: Official, at: datetime) -> Case:
+    said = Said(reached=False, remark=form.cleaned_data["reason"])
+    return reopen_case(number, said, by=by, at=at, unit=_unit(form))
+
+
+def _with(act: Callable[..., object], word: str) -> Act:
+    return lambda number, form, by, at: act(number, form.cleaned_data[word], by=by, at=at)
+
+
+WAYS = {
+    "dispatch": Way(UnitForm, _dispatch),
+    "answer_at_once": Way(ReplyForm, _with(answer_at_once, "reply")),
+    "accept": Way(NothingForm, _accept),
+    "return": Way(ReasonForm, _with(return_case, "reason")),
+    "tell_resident": Way(ToldForm, _with(tell_resident, "resident_told")),
+    "answer": Way(AnswerForm, _answer),
+    "answer_directly": Way(AnswerForm, _answer),
+    "note_call_back": Way(CallBackForm, _note),
+    "close": Way(CallBackForm, _close),
+    "reopen": Way(CallBackForm, _reopen),
+    "ask_again": Way(ReasonForm, _with(ask_again, "reason")),
+    "reopen_closed": Way(ReopenForm, _reopen_closed),
+    "withdraw": Way(ReasonForm, _with(withdraw_case, "reason")),
+    "take_up_again": Way(ReasonForm, _with(take_up_again, "reason")),
+}

@@ -1,0 +1,101 @@
+"""The logbook of a case as a timeline: what happened, by whom, with which words and hash mark."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from huiyin.cases.models import Channel, Satisfaction
+from huiyin.cases.rules import RESIDENT
+from huiyin.departments.models import Official, Post
+from huiyin.desk.words import DONE, ENTRIES, WRITTEN
+from huiyin.logbook.queries import Line
+
+MARK = 8
+# The opening words stand at the head of the page already.
+AT_THE_HEAD = {"title", "text", "address"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry as the timeline shows it."""
+
+    position: int
+    at: datetime
+    title: str
+    who: str
+    facts: list[str]
+    words: list[tuple[str, str]]
+    erased: bool
+    mark: str
+
+
+def events_of(lines: list[Line], units: dict[str, str]) -> list[Event]:
+    """Tell entries in words, the latest first; `units` names units by their codes."""
+    people = Official.objects.in_bulk({line.official_id for line in lines if line.official_id})
+    return [_event(line, people, units) for line in reversed(lines)]
+
+
+def _event(line: Line, people: dict[int, Official], units: dict[str, str]) -> Event:
+    return Event(
+        position=line.position,
+        at=line.at,
+        title=_title(line),
+        who=_who(line, people),
+        facts=list(_facts(line.details, units)),
+        words=[
+            (str(WRITTEN.get(name, name)), str(text))
+            for name, text in line.words.items()
+            if not (line.position == 0 and name in AT_THE_HEAD)
+        ],
+        erased=line.words_erased,
+        mark=line.hash[:MARK],
+    )
+
+
+def _title(line: Line) -> str:
+    if line.code == "case.moved":
+        return str(DONE.get(line.details.get("step", ""), ENTRIES[line.code]))
+    return str(ENTRIES.get(line.code, line.code))
+
+
+def _who(line: Line, people: dict[int, Official]) -> str:
+    if line.official_id is not None:
+        official = people.get(line.official_id)
+        return official.name if official else _("an official no longer known")
+    if line.by_label == RESIDENT:
+        return _("the resident")
+    kind, _colon, name = line.by_label.partition(":")
+    if kind == "import":
+        return _("brought in from %(source)s") % {"source": name} if name else _("brought in")
+    return _("the system") if kind == "system" else line.by_label
+
+
+def _facts(details: dict[str, Any], units: dict[str, str]) -> Iterator[str]:
+    if details.get("channel") in Channel.values:
+        yield str(Channel(details["channel"]).label)
+    if details.get("post") in Post.values:
+        yield str(Post(details["post"]).label)
+    if details.get("step") in {"dispatch", "reopen", "reopen_closed"}:
+        yield from _sending(details, units)
+    if "reached" in details and not details["reached"]:
+        yield _("nobody was reached")
+    if details.get("solved") is not None:
+        yield _("solved") if details["solved"] else _("not solved")
+    if details.get("satisfied") in Satisfaction.values:
+        yield str(Satisfaction(details["satisfied"]).label)
+
+
+def _sending(details: dict[str, Any], units: dict[str, str]) -> Iterable[str]:
+    if details.get("lead"):
+        yield units.get(details["lead"], details["lead"])
+    if details.get("round", 1) > 1:
+        yield _("round %(number)d") % {"number": details["round"]}
+    due = parse_datetime(details.get("due") or "")
+    if due is not None:
+        yield _("due %(moment)s") % {"moment": date_format(localtime(due), "Y-m-d H:i")}

@@ -1,0 +1,40 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+
+from huiyin.desk import (
+    appointing,
+    auditing,
+    calling,
+    case_detail,
+    dispatching,
+    intake,
+    queues,
+    sign_in,
+    steps,
+)
+
+app_name = "desk"
+CASE = "cases/<str:number>/"
+urlpatterns = [
+    path("", queues.queue, name="queue"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("password/", sign_in.password, name="password"),
+    path("dispatch/", dispatching.dispatch_queue, name="dispatch_queue"),
+    path("call-backs/", calling.call_back_queue, name="call_back_queue"),
+    path("cases/new/", intake.take_down, name="take_down"),
+    path(CASE, case_detail.case_detail, name="case_detail"),
+    path(f"{CASE}taken-down/", intake.taken_down, name="taken_down"),
+    path(f"{CASE}person/", case_detail.person, name="person"),
+    path(f"{CASE}files/", case_detail.add_file, name="add_file"),
+    path(f"{CASE}files/<uuid:file>/", case_detail.case_file, name="case_file"),
+    path(f"{CASE}steps/<str:step>/", steps.take_step, name="take_step"),
+    path("logbook/", auditing.logbook, name="logbook"),
+    path("units/", appointing.units, name="units"),
+    path("units/<str:code>/", appointing.unit_detail, name="unit_detail"),
+    path("units/<str:code>/posts/", appointing.give, name="give_post"),
+    path("units/<str:code>/posts/<int:held>/", appointing.take, name="take_post"),
+    path("units/<str:code>/accounts/", appointing.enter, name="open_account"),
+    path("units/<str:code>/passwords/", appointing.new_password, name="set_password"),
+]
