@@ -54,6 +54,17 @@ def open_steps(case: Case, *, by: Actor) -> list[Arrow]:
     return [arrow for arrow in leaving if may_take(arrow, case, by=by)]
 
 
+def may_know_person(case: Case, *, by: Official) -> bool:
+    """Whether this official, who sees the case, may learn who asked.
+
+    Where somebody asked to stay unnamed, only the hotline that took the case in may: the unit
+    in charge can be the very one that is complained about.
+    """
+    if not case.is_confidential:
+        return True
+    return any(_holds_for(case, post, by) for post in HOTLINE_POSTS)
+
+
 def _leads(case: Case, by: Official) -> bool:
     # A unit never calls back its own cases, whatever other post its officer holds.
     return case.unit is not None and holds(by, Post.OFFICER, case.unit)

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from huiyin.cases.access import may_know_person
 from huiyin.cases.models import Case, Resident
 from huiyin.departments.models import Official
 from huiyin.logbook.actions import record_access
-from huiyin.office.problems import NotFound, NotPossible
+from huiyin.office.problems import NotAllowed, NotFound, NotPossible
 
 NONCE = 12
 
@@ -54,6 +55,10 @@ def resident_of(case: Case, *, by: Official, at: datetime, why: str) -> Resident
     """Open a resident's data for an official who sees the case, and log that they looked."""
     if case.resident is None:
         raise NotFound(_("This case was taken down without the person's data."))
+    if not may_know_person(case, by=by):
+        raise NotAllowed(
+            _("The person asked to stay unnamed: only the hotline sees who they are. Ask it there.")
+        )
     record_access(about=case.number, by=by, at=at, why=why)
     return _opened(case.resident)
 

@@ -6,9 +6,9 @@ from django.db import connection
 from huiyin.cases.models import Case, Resident, Status
 from huiyin.cases.residents import ResidentData, phone_index, resident_of, sealed_resident
 from huiyin.logbook.queries import accesses_about, accesses_by
-from huiyin.office.problems import NotFound, NotPossible
+from huiyin.office.problems import NotAllowed, NotFound, NotPossible
 from tests.makers import NOON, WANG, make_case
-from tests.people import chen, sun
+from tests.people import EVERYBODY, chen, sun
 
 pytestmark = pytest.mark.django_db
 OUYANG = ResidentData("欧阳秀珍", "13912345678", "桂花巷 7 号", "ouyang@example.cn")
@@ -142,3 +142,17 @@ def test_the_index_does_not_contain_the_number():
 
 def test_sealing_the_same_words_twice_looks_different_each_time():
     assert sealed_resident(WANG).sealed != sealed_resident(WANG).sealed
+
+
+@pytest.mark.parametrize("person", ["operator", "dispatcher", "caller", "supervisor"])
+def test_the_hotline_may_learn_who_asked_to_stay_unnamed(person):
+    case = make_case(Status.ANSWERED, is_confidential=True)
+    assert look(case, EVERYBODY[person]()) == WANG
+
+
+@pytest.mark.parametrize("person", ["lighting officer", "leader"])
+def test_nobody_else_learns_who_asked_to_stay_unnamed(person):
+    case = make_case(Status.ANSWERED, is_confidential=True)
+    with pytest.raises(NotAllowed):
+        look(case, EVERYBODY[person]())
+    assert not accesses_about(case.number).exists()
