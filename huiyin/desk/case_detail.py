@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.cases.access import case_for, open_steps, visible_cases
+from huiyin.cases.access import case_for, may_know_person, open_steps, visible_cases
 from huiyin.cases.attachments import attachment_of, attachment_response, keep_attachment
 from huiyin.cases.models import Assignment, Case, Round, Status
 from huiyin.cases.queries import of_the_same_caller
@@ -27,7 +27,12 @@ from huiyin.office.problems import WrongInput
 
 OTHERS = 10
 # Steps that move nothing are offered beside the step they prepare.
-BESIDE = {"answer": "tell_resident", "answer_directly": "tell_resident", "close": "note_call_back"}
+BESIDE = {
+    "answer": "tell_resident",
+    "answer_directly": "tell_resident",
+    "close": "note_call_back",
+    "withdraw": "add_words",
+}
 ONE_FORM = ("note_call_back", "close", "reopen")
 
 
@@ -102,6 +107,7 @@ def case_page(
         "calls": CallBack.objects.filter(case=case).order_by("at"),
         "files": case.attachments.order_by("added_at"),
         "events": events_of(lines, units),
+        "may_know_person": may_know_person(case, by=request.user),
         "others": _others(case, by=request.user),
         "deadline": _deadline(case, rounds),
         **more,

@@ -16,7 +16,13 @@ from huiyin.departments.models import Official, Unit
 from huiyin.desk.choices import ChoiceOf, unit_choices
 from huiyin.dispatch.actions import dispatch_case, return_case
 from huiyin.followup.actions import Said, ask_again, close_case, note_call_back, reopen_case
-from huiyin.intake.actions import answer_at_once, take_up_again, withdraw_case
+from huiyin.intake.actions import (
+    Addition,
+    add_to_case,
+    answer_at_once,
+    take_up_again,
+    withdraw_case,
+)
 from huiyin.replies.actions import accept_case, answer_case, tell_resident
 
 Act = Callable[[str, Any, Official, datetime], object]
@@ -95,6 +101,17 @@ class AnswerForm(ToldForm, ReplyForm):
     """Both feedbacks: to the resident and to the hotline."""
 
     field_order = ["seen", "resident_told", "reply"]
+
+
+class AddForm(StepForm):
+    """What the resident adds when they call again."""
+
+    words = forms.CharField(
+        label=_("What the resident adds"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=5000,
+    )
 
 
 class CallBackForm(UnitForm):
@@ -182,6 +199,10 @@ def _reopen_closed(number: str, form: Any, by: Official, at: datetime) -> Case:
     return reopen_case(number, said, by=by, at=at, unit=_unit(form))
 
 
+def _add(number: str, form: Any, by: Official, at: datetime) -> Case:
+    return add_to_case(number, Addition(words=form.cleaned_data["words"]), by=by, at=at)
+
+
 def _with(act: Callable[..., object], word: str) -> Act:
     return lambda number, form, by, at: act(number, form.cleaned_data[word], by=by, at=at)
 
@@ -197,6 +218,7 @@ WAYS = {
     "note_call_back": Way(CallBackForm, _note),
     "close": Way(CallBackForm, _close),
     "reopen": Way(CallBackForm, _reopen),
+    "add_words": Way(AddForm, _add),
     "ask_again": Way(ReasonForm, _with(ask_again, "reason")),
     "reopen_closed": Way(ReopenForm, _reopen_closed),
     "withdraw": Way(ReasonForm, _with(withdraw_case, "reason")),
