@@ -1,0 +1,115 @@
+"""Who gets in where: every address of the site, tried with every person of the cast.
+
+The scene: a case about a dark lamp, taken down at the hotline and sent to the lighting unit.
+"""
+
+from dataclasses import dataclass, field
+
+from tests.people import EVERYBODY
+
+# Somebody who has only the address, and the one who holds the receipt: neither signs in.
+NOBODY, HOLDER = "nobody", "holder of the receipt"
+OFFICIALS = set(EVERYBODY)
+OUTSIDE = {NOBODY, HOLDER}
+ALL = OFFICIALS | OUTSIDE
+HOTLINE = {"operator", "dispatcher", "caller", "supervisor"}
+# Those whose posts let them read this case; for all other officials it does not exist.
+READERS = HOTLINE | {"leader", "lighting officer"}
+STRANGERS = OFFICIALS - READERS
+
+# Two ways of being led away: to the sign-in page, or to the page that asks for the secret.
+SIGN_IN, FOLLOW = "desk:sign_in", "counter:follow"
+
+Answers = dict[int | str, set[str]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address, what is sent there, and who gets which answer."""
+
+    name: str
+    answers: Answers
+    method: str = "get"
+    sent: dict[str, str] = field(default_factory=dict)
+    step: str = ""
+
+    def __str__(self) -> str:
+        words = [self.method, self.name, self.step]
+        return " ".join(word for word in words if word)
+
+
+def only(*people: str, answer: int = 200) -> Answers:
+    """Officials of these posts come in, others are refused, strangers are asked to sign in."""
+    return {answer: set(people), 403: OFFICIALS - set(people), SIGN_IN: OUTSIDE}
+
+
+def readers(answer: int = 200) -> Answers:
+    """Whoever may read the case comes in; for the others there is no such case."""
+    return {answer: READERS, 404: STRANGERS, SIGN_IN: OUTSIDE}
+
+
+def stepping(*people: str) -> Answers:
+    """These take the step; other readers are refused; for the others there is no such case."""
+    others = READERS - set(people)
+    return {302: set(people), 403: others, 404: STRANGERS, SIGN_IN: OUTSIDE}
+
+
+def holding(answer: int = 200) -> Answers:
+    """The holder of the receipt comes in; everybody else is asked for number and secret."""
+    return {answer: {HOLDER}, FOLLOW: ALL - {HOLDER}}
+
+
+def sending(answer: int) -> Answers:
+    """The holder of the receipt may send this; from everybody else nothing is taken."""
+    return {answer: {HOLDER}, 403: ALL - {HOLDER}}
+
+
+REASON = {"reason": "The lamp is lit again."}
+DOORS = (
+    Door("set_language", {302: ALL}, "post", {"language": "en"}),
+    # The counter: open to everybody, with the receipt as the only key.
+    Door("counter:home", {200: ALL}),
+    Door("counter:ask", {200: ALL}),
+    Door("counter:ask", {400: ALL}, "post"),
+    Door("counter:receipt", holding()),
+    Door("counter:receipt_text", holding()),
+    Door("counter:receipt_proof", holding()),
+    Door("counter:follow", {200: ALL}),
+    Door("counter:follow", {400: ALL}, "post", {"number": "HY", "secret": "wrong"}),
+    Door("counter:close_here", {303: ALL}, "post"),
+    Door("counter:follow_case", holding()),
+    Door("counter:add", sending(303), "post", {"words": "It hums, too."}),
+    Door("counter:rate", sending(409), "post", {"solved": "yes", "satisfied": "satisfied"}),
+    Door("counter:ask_again", {403: ALL}, "post", {"again-reason": "It is dark again."}),
+    Door("counter:withdraw", sending(303), "post", {"withdraw-reason": "It is lit again."}),
+    Door("counter:own_file", holding()),
+    Door("counter:seals", {200: ALL}),
+    Door("counter:seals_json", {200: ALL}),
+    # The desk: for officials who signed in.
+    Door("desk:sign_in", {200: OUTSIDE, 302: OFFICIALS}),
+    Door("desk:sign_out", {302: ALL}, "post"),
+    Door("desk:password", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("desk:password", {400: OFFICIALS, SIGN_IN: OUTSIDE}, "post"),
+    Door("desk:queue", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("desk:dispatch_queue", only("dispatcher")),
+    Door("desk:dispatch_queue", only("dispatcher", answer=400), "post"),
+    Door("desk:call_back_queue", only("caller")),
+    Door("desk:take_down", only("operator", "dispatcher")),
+    Door("desk:take_down", only("operator", "dispatcher", answer=400), "post"),
+    Door("desk:case_detail", readers()),
+    # Only for the person who has just taken it down.
+    Door("desk:taken_down", {404: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("desk:person", readers(), "post", {"why": "I call her about the lamp."}),
+    Door("desk:add_file", readers(answer=400), "post"),
+    Door("desk:case_file", readers()),
+    Door("desk:take_step", stepping("lighting officer"), "post", step="accept"),
+    Door("desk:take_step", stepping("lighting officer"), "post", REASON, "return"),
+    Door("desk:take_step", stepping("operator", "dispatcher"), "post", REASON, "withdraw"),
+    Door("desk:logbook", only("auditor")),
+    Door("desk:units", only("administrator")),
+    Door("desk:unit_detail", only("administrator")),
+    Door("desk:give_post", only("administrator", answer=400), "post"),
+    Door("desk:take_post", only("administrator", answer=302), "post"),
+    Door("desk:open_account", only("administrator", answer=400), "post"),
+    Door("desk:set_password", only("administrator", answer=400), "post"),
+)
