@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -206,3 +207,23 @@ def test_a_seal_that_is_forged_whole_is_not_among_the_published_ones():
     with pytest.raises(NotProven) as caught:
         rules.check_proof(found, [forged, published[0]])
     assert caught.value.doubt is Doubt.UNPUBLISHED
+
+
+@pytest.mark.usefixtures("book")
+def test_a_forged_seal_is_not_believed_for_standing_before_a_published_one():
+    published, body = published_seals(), rules.body_hash("{}")
+    head = rules.entry_hash(rules.chain_start("HY-7"), 0, body)
+    forged = rules.header_after(None, NOON, [rules.leaf_hash("HY-7", 1, head)])
+    made_up = {
+        "about": "HY-7",
+        "entry": head.hex(),
+        "bodies": [body.hex()],
+        "index": 0,
+        "path": [],
+        "seals": [asdict(forged)],
+    }
+    assert rules.check_proof(made_up, [forged]) == forged
+    made_up["seals"].append(asdict(published[1]))
+    with pytest.raises(NotProven) as caught:
+        rules.check_proof(made_up, published)
+    assert caught.value.doubt is Doubt.SEAL

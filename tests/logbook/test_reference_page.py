@@ -95,3 +95,11 @@ def test_it_is_not_convinced_by_a_changed_proof(files, change_proof, sentence):
 def test_it_is_not_convinced_without_the_published_seal(files):
     (files / "seals").write_text('{"seals": []}')
     assert "None of these seals was published" in verified(files, "proof", "proof", "seals")[1]
+
+
+def test_it_does_not_believe_a_forged_seal_that_stands_before_a_published_one(files):
+    proof = json.loads((files / "proof").read_text())
+    proof["seals"].insert(0, proof["seals"][0])
+    (files / "seals").write_text('{"seals": []}')
+    (files / "proof").write_text(json.dumps(proof))
+    assert "Seal 2 is not what was sealed" in verified(files, "proof", "proof", "seals")[1]
