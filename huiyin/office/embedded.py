@@ -72,6 +72,17 @@ class Embedded:
         with self._turn, self._told():
             self._join()
 
+    def mend(self) -> None:
+        """Join again when the keeper is gone, which otherwise brings a lost server back.
+
+        Costs next to nothing: for the loop of a long process, which must outlive the
+        session of the command that happened to start the server.
+        """
+        with self._told():
+            keeper = self._keeper()
+        if keeper is None:
+            self.join()
+
     def leave(self) -> None:
         """Use it no longer; the keeper stops the server when nobody is left."""
         with self._turn:

@@ -137,8 +137,8 @@ class Folders:
             return
         if other.exists() and other.read_text(encoding="utf-8").strip() == str(self.data):
             raise OutsideProblem(
-                f"{self.home} is a copy of {named}, whose database lies in {self.data}; bring its "
-                f"data over with huiyin backup and huiyin restore, after removing {self.pointer}.",
+                f"{self.home} is a copy of {named}, whose database lies in {self.data}; remove "
+                f"{self.pointer} and bring the data over with pg_dump and pg_restore.",
                 permanent=True,
             )
         note.write_text(f"{self.home}\n", encoding="utf-8")

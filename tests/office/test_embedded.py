@@ -108,6 +108,19 @@ def test_a_killed_server_is_brought_back_with_all_that_was_committed(city):
     assert ask(embedded, "SELECT answer FROM kept", owner=True) == 42
 
 
+def test_a_long_process_mends_what_was_killed_with_somebody_elses_session(city):
+    embedded = city.embedded()
+    embedded.join()
+    lost = embedded.status()
+    embedded.mend()
+    assert embedded.status() == lost
+    kill(lost.keeper)
+    kill(lost.pid)
+    embedded.mend()
+    assert ask(embedded, "SELECT 1") == 1
+    assert embedded.status().keeper not in {None, lost.keeper}
+
+
 def test_after_a_power_cut_the_next_start_recovers_although_the_number_is_reused(city):
     embedded = city.embedded()
     embedded.join()

@@ -71,6 +71,16 @@ def test_only_the_account_of_the_server_and_root_reach_the_socket_and_the_data(c
                 psql_as(embedded, account_of("daemon"))
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc, as on Linux")
+def test_secrets_of_the_city_stay_with_its_own_process(city, monkeypatch):
+    monkeypatch.setenv("HUIYIN_SECRET_KEY", "only for the application")
+    with city.embedded() as embedded:
+        status = embedded.status()
+        for pid in (status.pid, status.keeper):
+            assert b"only for" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
 @as_root
 @pytest.mark.slow
 def test_even_through_an_open_door_another_account_of_the_system_is_nobody(city):
