@@ -11,6 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --require-virtualenv
 # Cases of the demo city that `make start` builds when the city is empty.
 CASES ?= 2000
+PORT ?= 8000
 
 # $(call quietly,NAME,COMMAND) hides what a tool says while it works, never that it failed.
 quietly = mkdir -p .make && { $(2) >.make/$(1).log 2>&1 || { tail -n 40 .make/$(1).log >&2; \
@@ -25,7 +26,7 @@ help:  ## list what make can do
 
 start: setup  ## set up, build the demo city if there is none, serve it on http://127.0.0.1:8000
 	@$(BIN)/huiyin demo --cases $(CASES) --if-empty
-	@exec $(BIN)/huiyin serve
+	@exec $(BIN)/huiyin serve --port $(PORT)
 
 setup: .venv/installed huiyin/static/vendor/versions.txt messages-compiled  ## install packages and assets, compile translations; run by start and test
 	@:
