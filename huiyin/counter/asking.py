@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.cases.models import Case
 from huiyin.cases.rules import RESIDENT
-from huiyin.counter.doors import SeeOther
+from huiyin.counter.doors import SeeOther, check_encoding
 from huiyin.counter.forms import AskForm
 from huiyin.counter.holders import hand_over
-from huiyin.departments.queries import cities
+from huiyin.departments.queries import home_city
 from huiyin.intake.actions import receive_with_files
 from huiyin.office.problems import NotPossible, Problem
 
@@ -34,6 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask something of the city."""
     if request.method != "POST":
         return render(request, "counter/ask.html", {"form": AskForm()})
+    check_encoding(request)
     now, status = timezone.now(), 400
     form = AskForm(request.POST, request.FILES)
     if form.is_valid():
@@ -47,7 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _received(form: AskForm, *, at: datetime) -> Case:
-    city = cities().first()
+    city = home_city()
     if city is None:
         raise NotPossible(_("This city is not set up yet; please call its hotline."))
     files = form.cleaned_data["photos"]

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from huiyin.cases.models import Case
 from huiyin.cases.numbers import tidy_number
 from huiyin.counter.holders import holds_receipt
-from huiyin.office.problems import NotAllowed, NotFound
+from huiyin.office.problems import NotAllowed, NotFound, WrongInput
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,3 +61,10 @@ def _asked_for_secret(request: HttpRequest, number: str) -> HttpResponse:
 
 def _no_such(number: str) -> NotFound:
     return NotFound(_("There is no request with the number %(number)s.") % {"number": number[:60]})
+
+
+def check_encoding(request: HttpRequest) -> None:
+    """Refuse a form whose bytes are not what a browser sends: a page in GBK, for instance."""
+    is_plain = request.content_type == "application/x-www-form-urlencoded"
+    if is_plain and not request.body.isascii():
+        raise WrongInput(_("The text holds characters that did not arrive whole; type it anew."))

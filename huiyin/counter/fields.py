@@ -44,14 +44,22 @@ class WordsField(forms.CharField):
         super().run_validators(value)
 
 
+class OneChoice(forms.RadioSelect):
+    """Buttons of which one is pressed; two pressed are not taken for the last of them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        """Give the one answer, or what no choice is called."""
+        return ", ".join(data.getlist(name))
+
+
 class OneOfField(forms.ChoiceField):
-    """One choice, as buttons; two at once are refused rather than the last one taken."""
+    """One choice of several, all of them in sight."""
 
     default_error_messages: ClassVar = {
         "required": _("Choose one."),
-        "invalid_choice": _("Choose one from the list."),
+        "invalid_choice": _("Choose one, and only one, from the list."),
     }
-    widget = forms.RadioSelect
+    widget = OneChoice
 
 
 class SeveralFilesInput(forms.FileInput):

@@ -26,12 +26,6 @@ KIND_WORDS = {
 PHONE = re.compile(r"[\d\s+()\-—]{5,30}")
 
 
-def one_or_two(values: list[str]) -> None:
-    """Refuse two answers to a question that has one."""
-    if len(values) > 1:
-        raise forms.ValidationError(_("Two answers were sent; choose one of them."))
-
-
 class CounterForm(forms.Form):
     """A form whose wrong fields are named and whose second sending is known by its key."""
 
@@ -41,11 +35,6 @@ class CounterForm(forms.Form):
     def clean_form_key(self) -> uuid.UUID:
         """A form without a key is a form of its own."""
         return self.cleaned_data["form_key"] or uuid.uuid4()
-
-    def answers_to(self, name: str) -> list[str]:
-        """All that was sent under a name."""
-        found: list[str] = self.data.getlist(name) if hasattr(self.data, "getlist") else []
-        return found
 
 
 class AskForm(CounterForm):
@@ -92,11 +81,6 @@ class AskForm(CounterForm):
         help_text=_("The unit in charge then sees the matter, but not who asked."),
         required=False,
     )
-
-    def clean_kind(self) -> str:
-        """One kind, not two."""
-        one_or_two(self.answers_to("kind"))
-        return str(self.cleaned_data["kind"])
 
     def clean_phone(self) -> str:
         """A number somebody can call."""

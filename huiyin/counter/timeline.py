@@ -52,7 +52,7 @@ def events(lines: Iterable[Line]) -> list[Event]:
     story = []
     for line in lines:
         teller = _TELLERS.get(line.details.get("step") or line.code)
-        unit = units.get(line.details.get("unit") or "", _("the unit in charge"))
+        unit = units.get(_unit_code(line), _("The unit in charge"))
         step = _Step(unit, line.by_label == RESIDENT, line.details, line.words)
         told = teller(step) if teller else None
         if told is not None:
@@ -73,8 +73,12 @@ def has_said_unsolved(lines: Iterable[Line], round_number: int) -> bool:
 
 
 def _unit_names(lines: list[Line]) -> dict[str, str]:
-    codes = {line.details.get("unit") for line in lines} - {None}
+    codes = {_unit_code(line) for line in lines}
     return {unit.code: str(unit) for unit in Unit.objects.filter(code__in=codes)}
+
+
+def _unit_code(line: Line) -> str:
+    return str(line.details.get("lead") or line.details.get("taken_in_at") or "")
 
 
 def _moment(text: str | None) -> str:
@@ -92,7 +96,7 @@ def _dispatched(step: _Step) -> _Told:
     facts = {"unit": step.unit, "due": due}
     if not due:
         return _Told(_("Sent to %(unit)s.") % facts)
-    return _Told(_("Sent to %(unit)s, which must answer by %(due)s.") % facts)
+    return _Told(_("Sent to %(unit)s; by %(due)s it must have answered.") % facts)
 
 
 def _accepted(step: _Step) -> _Told:
@@ -138,16 +142,17 @@ def _closed(step: _Step) -> _Told:
 
 
 def _reopened(step: _Step) -> _Told:
-    facts = {
+    facts: dict[str, Any] = {
         "round": step.details.get("round"),
         "unit": step.unit,
         "due": _moment(step.details.get("due")),
     }
     if not facts["due"]:
         return _Told(_("Not solved: round %(round)d began, sent to %(unit)s.") % facts)
-    return _Told(
-        _("Not solved: round %(round)d began, sent to %(unit)s, to be answered by %(due)s.") % facts
+    sentence = _(
+        "Not solved: round %(round)d began, sent to %(unit)s; by %(due)s it must have answered."
     )
+    return _Told(sentence % facts)
 
 
 def _asked_again(step: _Step) -> _Told:

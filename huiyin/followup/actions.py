@@ -106,6 +106,12 @@ def rate_case(number: str, said: Said, *, at: datetime) -> Case:
     """
     if said.solved:
         return close_case(number, said, by=RESIDENT, at=at)
+    case = locked_case(number)
+    known = CallBack.objects.filter(case=case, round_number=case.round_number, via=Via.WEB)
+    if known.filter(solved=False).exists():
+        raise NotPossible(
+            _("You have said already that it is not solved; the hotline is judging it.")
+        )
     return note_call_back(number, said, by=RESIDENT, at=at).case
 
 
