@@ -1,7 +1,8 @@
-"""Under which account the embedded server runs, and running a program as that account.
+"""The server as the operating system sees it: its account, its programs, its process.
 
 PostgreSQL refuses to run as root. As root the server runs under an account without rights;
-everyone else runs it as themselves.
+everyone else runs it as themselves. A process number alone proves nothing: after a power
+cut it may be anybody's, so we look at its working folder and its command line.
 """
 
 import os
@@ -16,6 +17,7 @@ from huiyin.office.problems import OutsideProblem
 
 USUAL_ACCOUNTS = ("huiyin", "postgres", "nobody")
 SETTING = "HUIYIN_DATABASE_ACCOUNT"
+PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,28 @@ def reaches(account: Account, folder: Path) -> bool:
     return run_as(account, ["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0
 
 
+def serves(pid: int, data: Path) -> bool:
+    """Whether the process is the PostgreSQL server of this data folder."""
+    if PROC.is_dir():
+        # A worker carries its duty in its name: "postgres: huiyin huiyin [local] idle".
+        return _folder(pid) == str(data) and not _command(pid).startswith("postgres:")
+    return "postgres" in _command(pid) and str(data) in _command(pid)
+
+
+def left_behind(data: Path, *, uid: int, removed_only: bool = False) -> list[int]:
+    """The processes of a server that was killed, or whose folder was removed.
+
+    Known on Linux only, where the working folder of a process can be read.
+    """
+    places = {f"{data} (deleted)"} if removed_only else {str(data), f"{data} (deleted)"}
+    numbers = [entry.name for entry in (PROC.iterdir() if PROC.is_dir() else ())]
+    return [
+        int(name)
+        for name in numbers
+        if name.isdigit() and _folder(int(name)) in places and _is_ours(int(name), uid)
+    ]
+
+
 def _named_account() -> Account | None:
     name = env_text(SETTING)
     if not name:
@@ -126,3 +150,28 @@ def _usual_account() -> Account:
             continue
         return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise BadSetting(f"As root, {SETTING} must name an account without rights, such as huiyin.")
+
+
+def _is_ours(pid: int, uid: int) -> bool:
+    program = Path(_command(pid).split("\0")[0]).name
+    try:
+        return program.startswith("postgres") and (PROC / str(pid)).stat().st_uid == uid
+    except OSError:
+        return False
+
+
+def _folder(pid: int) -> str:
+    try:
+        return str((PROC / str(pid) / "cwd").readlink())
+    except OSError:
+        return ""
+
+
+def _command(pid: int) -> str:
+    if PROC.is_dir():
+        try:
+            return (PROC / str(pid) / "cmdline").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+    asked = ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(asked, capture_output=True, encoding="utf-8", check=False).stdout

@@ -14,10 +14,9 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from huiyin.office.embedded_accounts import Account, own_account, run_as
+from huiyin.office.embedded_accounts import Account, left_behind, own_account, run_as, serves
 from huiyin.office.embedded_folders import PORT, Folders
 from huiyin.office.embedded_locks import Lock
-from huiyin.office.embedded_processes import left_behind, serves
 from huiyin.office.embedded_programs import Programs
 from huiyin.office.embedded_texts import (
     access_text,
