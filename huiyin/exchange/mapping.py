@@ -18,11 +18,17 @@ RECEIVED, DUE = "received", "due"
 CREATE, DEFAULT, REJECT = "create", "default", "reject"
 
 
+def first_group(match: re.Match[str]) -> str:
+    """The part of a text that a pattern is after: its first group, or all it matched."""
+    return str(match[1] if match.re.groups else match[0])
+
+
 @dataclass(frozen=True, slots=True)
 class ValueMap:
     """What the words of a column mean; without a column, always the default.
 
-    An `optional` map may say nothing: an empty cell then means an empty word.
+    With a `pattern` only the part it finds is the word. An `optional` map may say nothing: an
+    empty cell then means an empty word.
     """
 
     column: str
@@ -30,15 +36,23 @@ class ValueMap:
     default: str
     unknown: str
     optional: bool = False
+    pattern: re.Pattern[str] | None = None
 
     def meaning(self, texts: Rows[str, str]) -> str | None:
         """The meaning of this row's word; None where the row must be rejected for it."""
-        said = texts.get(self.column, "").casefold() if self.column else ""
+        said = self._word(texts)
         if said in self.values:
             return self.values[said]
         if said and self.unknown == REJECT:
             return None
         return self.default if self.default or self.optional else None
+
+    def _word(self, texts: Rows[str, str]) -> str:
+        said = texts.get(self.column, "") if self.column else ""
+        if said and self.pattern is not None:
+            match = self.pattern.search(said)
+            said = first_group(match) if match else said
+        return said.casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,7 @@ def _names(table: Table, levels: list[Any]) -> Names:
 def _value_map(table: Table, allowed: list[Any]) -> ValueMap:
     words = [str(one) for one in allowed]
     column, values = table.text("column", ""), table.words("values")
-    default = table.text("default", "")
+    default, pattern = table.text("default", ""), _pattern(table.text("pattern", ""))
     unknown = table.choice("unknown", (REJECT, DEFAULT), DEFAULT if default else REJECT)
     table.finish()
     for value in [*values.values(), *([default] if default else [])]:
@@ -256,7 +256,7 @@ def _value_map(table: Table, allowed: list[Any]) -> ValueMap:
         sentence = _("In the mapping, [%(table)s] needs a column with values, or a default.")
         raise WrongInput(sentence % {"table": table.name})
     meanings = {key.casefold(): one for key, one in values.items()}
-    return ValueMap(column, meanings, default, unknown, optional)
+    return ValueMap(column, meanings, default, unknown, optional, pattern)
 
 
 def _mark(table: Table) -> ValueMap:

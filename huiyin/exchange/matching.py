@@ -17,6 +17,7 @@ from huiyin.exchange import rules
 from huiyin.exchange.mapping import CREATE, DEFAULT, REJECT, Mapping, Names
 from huiyin.exchange.translating import PastRow
 from huiyin.exchange.wording import reason_of
+from huiyin.office.bulk import draw_ids
 from huiyin.office.problems import WrongInput
 from huiyin.places.actions import add_place
 from huiyin.places.models import Place
@@ -38,7 +39,7 @@ class CityNames:
         """Forget everything: a transaction that was rolled back may have made some of it."""
         self.units: dict[Path, Unit] = {}
         self.places: dict[Path, Place | None] = {}
-        self.categories: dict[Path, Category] = {}
+        self.categories: dict[str, Category] | None = None
 
     def root(self) -> Unit:
         """The city itself, with the time zone in which its months are counted."""
@@ -178,32 +179,34 @@ class CityNames:
         return self._category(path, row.english["category"]) if path else None
 
     def _category_known(self, path: Path) -> bool:
-        return path in self.categories or self._find_category(path) is not None
+        return self._category_code(path) in self._known_categories()
 
-    def _find_category(self, path: Path) -> Category | None:
-        return Category.objects.filter(code=self._category_code(path)).first()
+    def _known_categories(self) -> dict[str, Category]:
+        # A source has some thousands of categories at most: one question instead of thousands.
+        if self.categories is None:
+            rows = Category.objects.filter(source=self.mapping.source)
+            self.categories = {row.code: row for row in rows}
+        return self.categories
 
     def _category(self, path: Path, english: str) -> Category:
-        if path in self.categories:
-            return self.categories[path]
-        parent = self._category(path[:-1], "") if len(path) > 1 else None
-        found = self._find_category(path)
-        if found is None:
-            found = Category(
-                code=self._category_code(path),
+        code, known = self._category_code(path), self._known_categories()
+        if code not in known:
+            parent = self._category(path[:-1], "") if len(path) > 1 else None
+            key = draw_ids(Category, 1)[0]
+            made = Category(
+                pk=key,
+                code=code,
                 name=path[-1],
                 name_en=english,
                 parent=parent,
-                path="",
+                path=f"{parent.path if parent else '/'}{key}/",
                 sort_key=sort_key(path[-1])[:320],
                 deadline_class=self.mapping.deadline_class,
                 source=self.mapping.source,
             )
-            found.save()
-            found.path = f"{parent.path if parent else '/'}{found.pk}/"
-            found.save(update_fields=["path"])
-        self.categories[path] = found
-        return found
+            made.save(force_insert=True)
+            known[code] = made
+        return known[code]
 
     def _category_code(self, path: Path) -> str:
         return _code(self.mapping.source, path, most=80)

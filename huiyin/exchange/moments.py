@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from huiyin.exchange.mapping import Moment
+from huiyin.exchange.mapping import Moment, first_group
 from huiyin.office.problems import WrongInput
 
 # Year first: nothing else can be meant. Day and month in another order need a format.
@@ -58,7 +58,7 @@ def _written(cell: object, text: str, spec: Moment) -> tuple[datetime, bool]:
         match = spec.pattern.search(text)
         if match is None:
             raise _unreadable(text, spec)
-        part = match[1] if match.re.groups else match[0]
+        part = first_group(match)
     return _parsed(part, text, spec)
 
 

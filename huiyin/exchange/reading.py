@@ -76,7 +76,7 @@ class ParquetFile:
     def __init__(self, path: Path) -> None:
         self.path = str(path)
         try:
-            with duckdb.connect(config=dict(DUCKDB)) as reader:
+            with _duckdb() as reader:
                 described = reader.execute(
                     "DESCRIBE SELECT * FROM read_parquet(?)", [self.path]
                 ).fetchall()
@@ -89,7 +89,7 @@ class ParquetFile:
         """Every row, numbered from 1."""
         aware = [at for at, kind in enumerate(self.types.values()) if "WITH TIME ZONE" in kind]
         chosen = ", ".join(map(self._chosen, self.types))
-        with duckdb.connect(config=dict(DUCKDB)) as reader:
+        with _duckdb() as reader:
             try:
                 found = reader.execute(f"SELECT {chosen} FROM read_parquet(?)", [self.path])  # noqa: S608
                 numbers = count(1)
@@ -111,6 +111,13 @@ class ParquetFile:
             if isinstance(cells[at], datetime):
                 cells[at] = cells[at].replace(tzinfo=UTC)
         return dict(zip(self.columns, cells, strict=True))
+
+
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    reader = duckdb.connect(config=dict(DUCKDB))
+    # It would draw over what the command prints.
+    reader.execute("SET enable_progress_bar = false")
+    return reader
 
 
 class JsonLinesFile:

@@ -348,10 +348,10 @@ def prints_of(row: PastRow, *, key: bytes) -> list[bytes]:
     texts, resident = row.texts, row.resident
     asked = (row.received_at, row.kind, row.channel, *texts.values(), row.place, row.category)
     asked += (row.point, resident.name, resident.phone, resident.address, resident.email)
-    found = [digest_of(asked, key=key, size=STEP_BYTES)]
+    found = [digest_of(map(str, asked), key=key, size=STEP_BYTES)]
     for step in row.steps:
         parts: tuple[object, ...] = (step.end.value, step.at, step.reply, step.reason, step.outcome)
         if step.end == Status.DISPATCHED:
             parts += (row.unit, row.due_at)
-        found.append(digest_of(parts, key=key, size=STEP_BYTES))
+        found.append(digest_of(map(str, parts), key=key, size=STEP_BYTES))
     return found

@@ -39,9 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--limit", metavar="N", type=int, help="read only the first rows")
         parser.add_argument("--rejects", metavar="FILE", type=Path, help="where rejected rows go")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="check all, write nothing"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="check all, write nothing")
         parser.add_argument("--encoding", default="", help="of CSV or JSON lines, such as cp1252")
 
     def handle(self, *args: Any, **options: Any) -> None:
