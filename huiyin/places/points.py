@@ -2,7 +2,7 @@
 
 A point belongs to the finest place that holds it. On a line between two places of one level
 it belongs to the one with the smaller code. `bench/places.py` compares this with shapely's
-STRtree, which is some seven times slower in bulk.
+STRtree, which is some six to nine times slower in bulk.
 """
 
 from dataclasses import dataclass

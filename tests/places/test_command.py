@@ -61,7 +61,7 @@ def test_a_city_in_disorder_fails_the_check():
     Place.objects.filter(code="1201").update(path="/9/")
     out, error, status = refused("check")
     assert out.startswith("河街道 (1201) does not stand below its parent")
-    assert (error, status) == ("1 problem found.", 1)
+    assert (error, status) == ("Problems found: 1.", 1)
 
 
 def test_a_point_is_named_from_the_city_down():

@@ -44,11 +44,13 @@ def shape_drawn(path):
 
 
 def test_no_gap_opens_between_neighbours_when_they_are_simplified():
-    quarters = crooked_city(3, 3, [0.9, -0.7, 0.3, 0.1] * 8).tiling.shapes[:9]
-    wavy = shapely.transform(
-        shapely.segmentize(quarters, 0.02), lambda p: p + 0.03 * np.sin(9 * p[:, ::-1])
+    # Two meet in the middle of a winding river, which the third has alone on its other bank.
+    straight = [tile(0, 0, rows=2), tile(1, 0), tile(1, 1)]
+    winding = shapely.transform(
+        shapely.segmentize(straight, 0.0019),
+        lambda p: p + np.column_stack([0.02 * np.sin(60 * p[:, 1]), 0 * p[:, 1]]),
     )
-    drawn = [shape_drawn(path) for path in outline(wavy, 300, detail=6).paths]
+    drawn = [shape_drawn(path) for path in outline(winding, 300, detail=20).paths]
     whole = shapely.union_all(drawn)
     assert len(whole.interiors) == 0
     assert sum(shape.area for shape in drawn) == pytest.approx(whole.area)

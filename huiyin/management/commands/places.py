@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from huiyin.office.problems import WrongInput
 from huiyin.places.actions import RefusedFile, import_geojson
@@ -82,8 +81,7 @@ class Command(BaseCommand):
         else:
             self._list(sentences)
         if sentences:
-            count = ngettext("{n} problem found.", "{n} problems found.", len(sentences))
-            raise CommandError(count.format(n=len(sentences)))
+            raise CommandError(_("Problems found: {count}.").format(count=len(sentences)))
         if not options["json"]:
             self.stdout.write(_("All places are in order."))
 
