@@ -17,6 +17,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from huiyin.deadlines.actions import ensure_city_calendar, install_presets
+from huiyin.departments.queries import forget_kept
 from huiyin.office.database import connection_parameters, embedded_is_used
 from huiyin.office.embedded import Embedded
 from huiyin.office.rights import grant_rights
@@ -101,6 +102,11 @@ def _use(name: str) -> None:
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = Path(tempfile.gettempdir()) / f"huiyin-test-files-{os.getpid()}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    forget_kept()
 
 
 @pytest.fixture

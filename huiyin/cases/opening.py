@@ -46,14 +46,12 @@ def open_case(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case
     Sending the same form twice yields the case of the first sending.
     """
     _check(wish)
-    known = wish.form_key and Case.objects.filter(form_key=wish.form_key).first()
-    if known:
-        return known
     try:
         with transaction.atomic():
             return _written(wish, by=by, at=at, intake_unit=intake_unit)
     except IntegrityError:
-        # Two presses at the same moment: the other one won, and its case is ours too.
+        # Nearly every form comes once, so nobody looks first whether it was here before:
+        # the key that must be unique tells.
         case = Case.objects.filter(form_key=wish.form_key).first() if wish.form_key else None
         if case is None:
             raise

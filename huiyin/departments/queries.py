@@ -1,5 +1,6 @@
 """Reading the tree of units."""
 
+import time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from huiyin.departments.models import Unit
+
+# A renamed city may stand under its old name for so long.
+KEPT_SECONDS = 30.0
+_kept: dict[str, tuple[float, Unit]] = {}
 
 
 def active_units() -> QuerySet[Unit]:
@@ -17,6 +22,23 @@ def active_units() -> QuerySet[Unit]:
 def cities() -> QuerySet[Unit]:
     """The roots of the trees of units: one in most installations."""
     return Unit.objects.filter(parent=None).order_by("pk")
+
+
+def home_city() -> Unit | None:
+    """The city whose hotline takes requests in: the first root, read once in a while."""
+    kept = _kept.get("city")
+    if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+        city = cities().first()
+        if city is None:
+            return None
+        kept = _kept["city"] = (time.monotonic(), city)
+    return kept[1]
+
+
+def forget_kept() -> None:
+    """Read units anew: after they changed in this process, and between tests."""
+    _kept.clear()
+    _zone.cache_clear()
 
 
 def below(unit: Unit) -> QuerySet[Unit]:

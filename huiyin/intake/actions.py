@@ -19,7 +19,7 @@ from huiyin.departments.models import Official, Post, Unit
 from huiyin.logbook.actions import record
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
-from huiyin.places.queries import place_at
+from huiyin.places.queries import place_id_at
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,8 @@ def receive_case(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> C
             raise WrongInput(
                 _("The point is not on the globe: longitude −180 to 180, latitude −90 to 90.")
             )
-        place = place_at(wish.longitude, wish.latitude)
         # A point outside all known places is kept: the address still says where it is.
-        if place is not None:
-            wish = replace(wish, place_id=place.pk)
+        wish = replace(wish, place_id=place_id_at(wish.longitude, wish.latitude))
     return open_case(wish, by=by, at=at, intake_unit=intake_unit)
 
 

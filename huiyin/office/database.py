@@ -63,7 +63,14 @@ def database_settings(home: Path, *, pool_size: int) -> dict[str, Any]:
     entry |= {django: str(given.pop(libpq, "")) for libpq, django in names.items()}
     entry["CONN_HEALTH_CHECKS"] = True
     entry["OPTIONS"] = given | {
-        "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10, "max_lifetime": 1800},
+        # Statements are prepared after a few runs: planning costs more than most of them.
+        "server_side_binding": True,
+        "pool": {
+            "min_size": 1,
+            "max_size": pool_size,
+            "timeout": 10,
+            "max_lifetime": 1800,
+        },
     }
     if role == "owner":
         entry["OPTIONS"].pop("pool")
