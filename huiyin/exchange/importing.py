@@ -242,6 +242,7 @@ class _Run:
             self._count(written)
 
     def _written(self, fresh: list[_Fresh]) -> list[_Fresh]:
+        self.names.make_categories(one.past for one in fresh)
         by_point = self._places_by_point([one.past for one in fresh])
         numbers = next_numbers([one.past.received_at for one in fresh])
         lives = []

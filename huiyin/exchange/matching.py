@@ -4,7 +4,7 @@ Everything lies below one city: its root unit, its root place, and categories wh
 with the source, so that two cities or two sources never meet in one name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import numpy as np
@@ -17,7 +17,7 @@ from huiyin.exchange import rules
 from huiyin.exchange.mapping import CREATE, DEFAULT, REJECT, Mapping, Names
 from huiyin.exchange.translating import PastRow
 from huiyin.exchange.wording import reason_of
-from huiyin.office.bulk import draw_ids
+from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import WrongInput
 from huiyin.places.actions import add_place
 from huiyin.places.models import Place
@@ -176,7 +176,16 @@ class CityNames:
     def category(self, row: PastRow) -> Category | None:
         """The category that a row names."""
         path = self._allowed(row.category, self.mapping.category, self._category_known)
-        return self._category(path, row.english["category"]) if path else None
+        if not path:
+            return None
+        if not self._category_known(path):
+            self._make_categories({path: row.english["category"]})
+        return self._known_categories()[self._category_code(path)]
+
+    def make_categories(self, rows: Iterable[PastRow]) -> None:
+        """Make all categories that these rows name and that are not here, at once."""
+        if self.mapping.category.unknown == CREATE:
+            self._make_categories({row.category: row.english["category"] for row in rows})
 
     def _category_known(self, path: Path) -> bool:
         return self._category_code(path) in self._known_categories()
@@ -188,25 +197,29 @@ class CityNames:
             self.categories = {row.code: row for row in rows}
         return self.categories
 
-    def _category(self, path: Path, english: str) -> Category:
-        code, known = self._category_code(path), self._known_categories()
-        if code not in known:
-            parent = self._category(path[:-1], "") if len(path) > 1 else None
-            key = draw_ids(Category, 1)[0]
-            made = Category(
+    def _make_categories(self, wanted: dict[Path, str]) -> None:
+        known = self._known_categories()
+        paths = {path[:depth] for path in wanted for depth in range(1, len(path) + 1)}
+        paths = {path for path in paths if not self._category_known(path)}
+        # Shorter paths come first: they are the parents.
+        in_order = sorted(paths, key=lambda path: (len(path), path))
+        made = []
+        for path, key in zip(in_order, draw_ids(Category, len(paths)), strict=True):
+            parent = known[self._category_code(path[:-1])] if len(path) > 1 else None
+            category = Category(
                 pk=key,
-                code=code,
+                code=self._category_code(path),
                 name=path[-1],
-                name_en=english,
+                name_en=wanted.get(path, ""),
                 parent=parent,
                 path=f"{parent.path if parent else '/'}{key}/",
                 sort_key=sort_key(path[-1])[:320],
                 deadline_class=self.mapping.deadline_class,
                 source=self.mapping.source,
             )
-            made.save(force_insert=True)
-            known[code] = made
-        return known[code]
+            known[category.code] = category
+            made.append(category)
+        copy_objects(made)
 
     def _category_code(self, path: Path) -> str:
         return _code(self.mapping.source, path, most=80)
