@@ -124,7 +124,8 @@ def test_histories_go_on_where_they_ended(monkeypatch):
     assert turns == [0, 0, 1, 5, 7]
 
 
-def test_histories_are_written_all_or_none():
+def test_histories_are_written_all_or_none(monkeypatch):
+    monkeypatch.setattr(actions, "CHAINS_AT_ONCE", 1)
     broken = [*histories(2, 2), ("HY-9", [rules.Step("no code", NOON, OFFICER)])]
     with pytest.raises(rules.NotCanonical):
         record_many(broken)

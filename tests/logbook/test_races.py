@@ -68,7 +68,21 @@ def test_the_second_recorder_waits_for_the_first_and_follows_it():
         assert answer.result(timeout=20).position == first.position + 1 == 2
 
 
-def test_of_two_sealers_at_once_one_makes_the_seal():
+def test_of_two_sealers_at_once_the_second_waits_and_follows():
+    write("HY-1")
+    with ThreadPoolExecutor(1) as second:
+        with transaction.atomic():
+            first = seal(at=NOON)
+            # Written after the first sealer has looked: only the second can take it.
+            at_once(lambda: write("HY-2"))
+            answer = second.submit(on_its_own_connection, lambda: seal(at=NOON))
+            while not somebody_waits():
+                assert not answer.done()
+        assert answer.result(timeout=20).prev == first.hash
+    assert verify().problems == []
+
+
+def test_what_one_sealer_has_sealed_the_other_does_not_seal_again():
     for number in range(50):
         write(f"HY-{number}")
     made = at_once(*[lambda: seal(at=NOON)] * 2)

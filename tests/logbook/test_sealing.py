@@ -66,3 +66,11 @@ def test_the_head_of_a_chain_says_how_much_is_sealed():
         Chain.objects.get(about="HY-1").sealed_length,
     ) == (5, 4)
     assert verify().unsealed_entries == 1
+
+
+def test_a_seal_that_cannot_be_finished_is_not_begun(monkeypatch):
+    write("HY-1")
+    monkeypatch.setattr(sealing, "copy_rows", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        seal(at=NOON)
+    assert last_seal() is None
