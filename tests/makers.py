@@ -135,7 +135,7 @@ def make_case(
 
 def answer(number: str, *, by: Official, at: datetime) -> Case:
     """Give both feedbacks at once."""
-    told = "电话告知王阿姨今晚更换。"
+    told = "电话告知诉求人今晚更换。"
     return answer_case(number, "已更换灯泡,恢复照明。", by=by, at=at, resident_told=told)
 
 
