@@ -6,6 +6,7 @@ catalogue; in both, `\n` stands for a line break. `check` fails when a word has 
 
 import fcntl
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "huiyin" / "locale"
 CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
 ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
+HAN = re.compile("[\u4e00-\u9fff]")
+WIDE = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "?": "\uff1f", "!": "\uff01"}
+# What a sign stands beside when it belongs to Chinese words: Chinese, its marks, a placeholder;
+# never a sign within a time, a number or an address.
+BESIDE = "[\u3001-\u3011\u4e00-\u9fff\ue000-\ue001\uff00-\uffef\u201c\u201d\u2026]"
+SIGNS = re.compile(rf"(?:(?<={BESIDE})|(?<=\ue001[sd])|(?<=}}))[,;:?!] ?|[,;:?!] ?(?={BESIDE}|{{)")
+BRACKETS = re.compile(r" ?\(([^()]*[\u4e00-\u9fff][^()]*)\)|(?<=[^A-Za-z0-9]) ?\(([^()]*)\)")
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
@@ -76,9 +84,26 @@ def read(path: Path, language: str) -> Catalog:
         return read_po(source, locale=language)
 
 
+def full_width(chinese: str) -> str:
+    """Give Chinese its own punctuation where the ASCII one was typed beside Chinese words."""
+    if not HAN.search(chinese):
+        return chinese
+    # Placeholders keep their ASCII brackets: %(name)s.
+    text = re.sub(r"%\((\w+)\)", "\ue000\\1\ue001", chinese)
+    text = BRACKETS.sub(lambda found: f"\uff08{found[1] or found[2]}\uff09", text)
+    text = SIGNS.sub(lambda found: WIDE[found[0][0]], text)
+    return text.replace("\ue000", "%(").replace("\ue001", ")")
+
+
 def write(path: Path, catalog: Catalog) -> None:
     """Write a catalogue in a stable order, without dates and line numbers."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path == CHINESE:
+        for message in catalog:
+            if message.id and isinstance(message.string, str):
+                message.string = full_width(message.string)
+            elif message.id:
+                message.string = tuple(full_width(text) for text in message.string)
     catalog.fuzzy = False
     catalog.header_comment = "# huiyin 回音"
     out = io.BytesIO()

@@ -32,10 +32,10 @@ def test_seven_working_days_over_the_national_day_in_english():
 
 def test_seven_working_days_over_the_national_day_in_chinese():
     assert told("zh-hans", 7, "working_days", source="济南条例", source_en="Jinan regulation") == [
-        "时限为7个工作日,自2026年9月30日16:10起算。",
-        "依据:济南条例。",
-        "2026年10月1日至2026年10月7日(国庆节)为节假日,不计入时限。",
-        "2026年10月10日(国庆节)为调休上班日,计入时限。",
+        "时限为7个工作日，自2026年9月30日16:10起算。",
+        "依据：济南条例。",
+        "2026年10月1日至2026年10月7日（国庆节）为节假日，不计入时限。",
+        "2026年10月10日（国庆节）为调休上班日，计入时限。",
         "非工作日不计入时限。",
         "应于2026年10月15日16:10前办结。",
     ]
