@@ -15,6 +15,7 @@ from django.conf import settings
 from huiyin.cases.models import Assignment, Case, Round
 from huiyin.cases.rules import NEW_ROUND, Arrow, AssignmentRole, AssignmentState, Status
 from huiyin.departments.models import Unit
+from huiyin.office.bulk import bare
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def apply(step: Step) -> None:
 
 def _turn(step: Step) -> Round:
     if step.turn is None:
-        step.turn = Round(case=step.case, number=step.case.round_number)
+        step.turn = bare(Round, case=step.case, number=step.case.round_number)
     if step.turn not in step.changed:
         step.changed.append(step.turn)
     return step.turn
@@ -99,7 +100,8 @@ def _send(step: Step, unit: Unit) -> None:
     turn.unit = case.unit = unit
     case.first_unit = case.first_unit or unit
     case.due_at = case.wait_until = turn.due_at
-    step.part = Assignment(
+    step.part = bare(
+        Assignment,
         case=case,
         round_number=turn.number,
         unit=unit,

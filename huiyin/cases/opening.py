@@ -16,6 +16,7 @@ from huiyin.cases.residents import ResidentData, sealed_resident
 from huiyin.cases.rules import Status
 from huiyin.departments.models import Unit
 from huiyin.logbook.actions import record
+from huiyin.office.bulk import bare
 from huiyin.office.problems import WrongInput
 
 TITLE_LENGTH = 40
@@ -71,7 +72,8 @@ def _written(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case:
 def new_case(wish: Wish, *, number: str, at: datetime, intake_unit: Unit) -> Case:
     """A received case in memory, with its sealed resident; the caller saves both."""
     resident = None if wish.resident.is_empty() else sealed_resident(wish.resident)
-    return Case(
+    return bare(
+        Case,
         number=number,
         request_kind=wish.request_kind,
         channel=wish.channel,

@@ -9,8 +9,9 @@ import json
 import os
 import re
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,9 +22,11 @@ from huiyin.cases.access import may_know_person
 from huiyin.cases.models import Case, Resident
 from huiyin.departments.models import Official
 from huiyin.logbook.actions import record_access
+from huiyin.office.bulk import bare
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible
 
 NONCE = 12
+_as_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,21 @@ class ResidentData:
 
     def is_empty(self) -> bool:
         """Whether nothing was told."""
-        return not any(asdict(self).values())
+        return not (self.name or self.phone or self.address or self.email)
 
 
 def sealed_resident(data: ResidentData) -> Resident:
     """Make the row that keeps a resident; the caller saves it."""
-    row = Resident(id=uuid.uuid4())
-    row.key_name, key = next(iter(settings.DATA_KEYS.items()))
-    nonce = os.urandom(NONCE)
-    plain = json.dumps(asdict(data), ensure_ascii=False).encode()
-    row.sealed = nonce + AESGCM(key).encrypt(nonce, plain, row.id.bytes)
-    row.phone_index = phone_index(data.phone)
-    return row
+    key_name, key = next(iter(settings.DATA_KEYS.items()))
+    pk, nonce = uuid.uuid4(), os.urandom(NONCE)
+    plain = _as_text(vars(data)).encode()
+    return bare(
+        Resident,
+        id=pk,
+        key_name=key_name,
+        sealed=nonce + _cipher(key).encrypt(nonce, plain, pk.bytes),
+        phone_index=phone_index(data.phone),
+    )
 
 
 def resident_of(case: Case, *, by: Official, at: datetime, why: str) -> ResidentData:
@@ -73,7 +79,17 @@ def phone_index(phone: str) -> bytes | None:
         return None
     # The oldest key: an index must stay findable when a newer key begins to seal.
     key = list(settings.DATA_KEYS.values())[-1]
-    return hmac.digest(hmac.digest(key, b"phone index", "sha256"), digits.encode(), "sha256")[:16]
+    return hmac.digest(_index_key(key), digits.encode(), "sha256")[:16]
+
+
+@lru_cache(maxsize=16)
+def _index_key(key: bytes) -> bytes:
+    return hmac.digest(key, b"phone index", "sha256")
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def _opened(row: Resident) -> ResidentData:
@@ -87,7 +103,7 @@ def _opened(row: Resident) -> ResidentData:
             % {"name": row.key_name}
         )
     try:
-        plain = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], row.id.bytes)
+        plain = _cipher(key).decrypt(sealed[:NONCE], sealed[NONCE:], row.id.bytes)
     except InvalidTag:
         raise NotPossible(
             _("This person's data does not open: the key or the stored data was changed.")
