@@ -90,15 +90,15 @@ class Keeper:
         now = self.clock()
         if self.empty_since is None or self.empty_since > now:
             self.empty_since = now
-        if self.server.state() is State.ABSENT:
-            return True
-        if not self.is_hurried:
+        if self.server.state() is not State.ABSENT and not self.is_hurried:
             if now < self.empty_since + GRACE_SECONDS or now < lingering(self.folders, now):
                 return False
             if self.server.other_clients():
                 self.empty_since = now - GRACE_SECONDS + CLIENTS_SECONDS
                 return False
         self.server.stop()
+        # A home that is just being removed has lost its note before its lock files.
+        self.server.end_left_behind()
         return True
 
     def _close_removed_home(self) -> None:
