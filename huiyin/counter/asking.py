@@ -18,7 +18,7 @@ from huiyin.cases.rules import RESIDENT
 from huiyin.counter.doors import SeeOther, check_encoding
 from huiyin.counter.forms import AskForm
 from huiyin.counter.holders import hand_over
-from huiyin.departments.queries import home_city
+from huiyin.departments.queries import hotline
 from huiyin.intake.actions import receive_with_files
 from huiyin.office.problems import NotPossible, Problem
 
@@ -48,11 +48,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _received(form: AskForm, *, at: datetime) -> Case:
-    city = home_city()
-    if city is None:
+    unit = hotline()
+    if unit is None:
         raise NotPossible(_("This city is not set up yet; please call its hotline."))
     files = form.cleaned_data["photos"]
-    return receive_with_files(form.wish(), files, by=RESIDENT, at=at, intake_unit=city)
+    return receive_with_files(form.wish(), files, by=RESIDENT, at=at, intake_unit=unit)
 
 
 def _receipt_of(case: Case, request: HttpRequest, *, at: datetime) -> HttpResponse:

@@ -25,6 +25,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "receipt": of,
         "code": receipt_qr_svg(of),
+        "follow_page": of.follow_url.partition("#")[0],
         "again": "again" in request.GET,
     }
     return render(request, "counter/receipt.html", facts)

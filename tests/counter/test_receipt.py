@@ -35,6 +35,7 @@ def test_the_receipt_holds_number_secret_hash_and_code(client):
     assert of.number in words
     assert of.entry_hash in words
     assert " ".join(re.findall("....", of.secret)) in words
+    assert "open http://127.0.0.1:8000/follow/ and type" in words
     assert "<svg" in words
     assert "style=" not in words
 

@@ -78,7 +78,7 @@ def test_a_city_needs_no_parent(tmp_path):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"parent": None}, "Feature 1（东区） names no parent"),
+        ({"parent": None}, "Feature 1 (东区) names no parent"),
         ({"parent": "99"}, "names the parent “99”, which the city does not hold"),
         ({"code": "1"}, "under which the city already holds 和安市"),
         ({"name": "旧区"}, "has the same name and parent as 旧区"),
@@ -96,7 +96,7 @@ def test_a_parent_of_the_same_level_is_too_small(tmp_path, city):
     add_place(code="10", name="旧区", level="district", parent=city)
     path = saved(tmp_path, feature("11", "东区", tile(0, 0), parent="10"))
     [found] = refusal(path, order())
-    assert "names the parent 旧区，which is a district" in found
+    assert "names the parent 旧区, which is a district" in found
 
 
 def test_a_parents_name_that_two_places_have_is_not_guessed(tmp_path, city):
@@ -111,7 +111,7 @@ def test_a_parents_name_that_two_places_have_is_not_guessed(tmp_path, city):
 def test_two_features_of_one_name_under_one_parent_are_named(tmp_path):
     path = saved(tmp_path, EAST, feature("12", "东区", tile(0, 0)))
     [found] = refusal(path, order())
-    assert found.startswith("Feature 2（东区） has the same name and parent as Feature 1（东区）")
+    assert found.startswith("Feature 2 (东区) has the same name and parent as Feature 1 (东区)")
 
 
 @pytest.mark.usefixtures("city")
@@ -126,7 +126,7 @@ def test_overlaps_and_gaps_are_named_with_their_size(tmp_path):
     wide = feature("12", "西区", box(110, 30, 110.11, 30.1))
     short = feature("11", "东区", box(110.1, 30, 110.19, 30.1))
     overlap, gap = refusal(saved(tmp_path, short, wide), order())
-    assert overlap.startswith("Feature 1（东区） and Feature 2（西区） overlap by 10,69")
+    assert overlap.startswith("Feature 1 (东区) and Feature 2 (西区) overlap by 10,69")
     assert "near 110.105, 30.05" in overlap
     assert gap.startswith("和安市 has a gap of 10,69")
 
@@ -146,7 +146,7 @@ def test_what_is_already_stored_fills_its_part_of_the_parent(tmp_path):
 def test_a_place_outside_its_parent_is_named(tmp_path):
     path = saved(tmp_path, EAST, WEST, feature("13", "远区", tile(5, 5)))
     [found] = refusal(path, order())
-    assert found.startswith("Feature 3（远区） lies wholly outside 和安市")
+    assert found.startswith("Feature 3 (远区) lies wholly outside 和安市")
 
 
 @pytest.mark.usefixtures("city")
@@ -158,7 +158,7 @@ def test_everything_wrong_is_listed_in_the_files_order(tmp_path):
         feature("13", "北区", tile(1, 0), parent="99"),
     )
     found = refusal(path, order())
-    starts = ["Feature 1 (11)", "Feature 2（西区）", "Feature 2（西区）", "Feature 3（北区）"]
+    starts = ["Feature 1 (11)", "Feature 2 (西区)", "Feature 2 (西区)", "Feature 3 (北区)"]
     assert [line[: len(start)] for line, start in zip(found, starts, strict=True)] == starts
 
 
