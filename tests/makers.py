@@ -42,7 +42,7 @@ def city() -> Unit:
 
 def hotline() -> Unit:
     """The unit that takes calls down."""
-    return _unit_once("hotline", "市民热线服务中心", parent=city())
+    return _unit_once("hotline", "市民热线服务中心", parent=city(), takes_requests=True)
 
 
 def lighting() -> Unit:

@@ -192,7 +192,7 @@ def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBac
         is_confidential=chance.random() < 0.03,
         resident=ResidentData(name=name, phone=phone),
     )
-    case = new_case(wish, number=number, at=plan.at, intake_unit=builder.city.root)
+    case = new_case(wish, number=number, at=plan.at, intake_unit=builder.city.units["hotline"])
     case.source, case.source_id = "demo", str(plan.serial)
     course = Course(plan, kind, builder.actors, chance)
     course.run()

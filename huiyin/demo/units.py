@@ -64,13 +64,13 @@ class DemoAccount:
 
 # One for each post, and officers of three kinds of unit.
 ACCOUNTS = (
-    DemoAccount("operator", "王晓燕", Post.OPERATOR, "HEAN"),
-    DemoAccount("dispatcher", "林志强", Post.DISPATCHER, "HEAN"),
+    DemoAccount("operator", "王晓燕", Post.OPERATOR, "hotline"),
+    DemoAccount("dispatcher", "林志强", Post.DISPATCHER, "hotline"),
     DemoAccount("lighting", "陈建国", Post.OFFICER, "lighting"),
     DemoAccount("parks", "赵丽华", Post.OFFICER, "parks"),
     DemoAccount("water", "周海涛", Post.OFFICER, "water"),
     DemoAccount("street", "何明", Post.OFFICER, "S990102001000"),
-    DemoAccount("caller", "孙小梅", Post.CALLER, "HEAN"),
+    DemoAccount("caller", "孙小梅", Post.CALLER, "hotline"),
     DemoAccount("supervisor", "高峰", Post.SUPERVISOR, "HEAN"),
     DemoAccount("analyst", "罗文静", Post.ANALYST, "HEAN"),
     DemoAccount("leader", "徐国栋", Post.LEADER, "HEAN"),
@@ -131,6 +131,7 @@ def _add_bodies(root: Unit, units: dict[str, Unit]) -> None:
         level=UnitLevel.DEPARTMENT,
         parent=root,
         name_en="Citizens' Hotline Centre",
+        takes_requests=True,
     )
     for code, name, name_en in DEPARTMENTS:
         units[code] = add_unit(code, name, level=UnitLevel.DEPARTMENT, parent=root, name_en=name_en)

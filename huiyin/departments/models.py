@@ -54,6 +54,8 @@ class Unit(models.Model):
     calendar_code = models.CharField(_("calendar"), max_length=40, blank=True)
     # Only the root of a tree: the city whose days and months its figures are counted in.
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    # The hotline: where requests arrive that come without an operator, from the web page.
+    takes_requests = models.BooleanField(_("takes requests in"), default=False)
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
 
     class Meta:

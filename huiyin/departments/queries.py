@@ -24,14 +24,18 @@ def cities() -> QuerySet[Unit]:
     return Unit.objects.filter(parent=None).order_by("pk")
 
 
-def home_city() -> Unit | None:
-    """The city whose hotline takes requests in: the first root, read once in a while."""
-    kept = _kept.get("city")
+def hotline() -> Unit | None:
+    """The unit that takes requests in, or the city itself where none is named.
+
+    Read once in a while: it stands on the way of every request.
+    """
+    kept = _kept.get("hotline")
     if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
-        city = cities().first()
-        if city is None:
+        takers = Unit.objects.filter(takes_requests=True, dissolved_on=None).order_by("pk")
+        unit = takers.first() or cities().first()
+        if unit is None:
             return None
-        kept = _kept["city"] = (time.monotonic(), city)
+        kept = _kept["hotline"] = (time.monotonic(), unit)
     return kept[1]
 
 
