@@ -59,6 +59,12 @@ def test_a_single_change_is_blamed_on_that_entry_only(change):
 
 
 @pytest.mark.usefixtures("owners_book")
+def test_an_entry_that_is_missing_casts_no_doubt_on_its_neighbours():
+    done("DELETE FROM logbook_entry WHERE about = 'HY-2' AND position = 2")
+    assert {(fault.about, fault.position) for fault in verify().problems} == {("HY-2", 2)}
+
+
+@pytest.mark.usefixtures("owners_book")
 def test_an_entry_that_was_rewritten_with_a_right_hash_is_found_by_the_one_after_it():
     done(
         "UPDATE logbook_entry SET body = replace(body, 'received', 'closed'), hash = sha256("
@@ -99,6 +105,8 @@ def test_seals_that_were_all_made_again_differ_from_the_published_ones():
 
 @pytest.mark.usefixtures("owners_book")
 def test_erased_words_are_counted_and_break_nothing():
+    write("HY-2")
+    write("HY-4")
     done("DELETE FROM logbook_words WHERE about = 'HY-2'")
     verdict = verify()
     assert (verdict.erased_words, verdict.problems) == (4, [])
