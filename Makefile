@@ -36,7 +36,7 @@ setup: .venv/installed huiyin/static/vendor/versions.txt messages-compiled  ## i
 dev: setup .venv/installed-dev  ## set up what tests and checks need; run by test and check
 
 test: dev  ## run the whole suite, slow tests and the browser story too
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(if $(HUIYIN_REQUIRE_BROWSER),--require-browser) $(TESTS)
+	@$(BIN)/python -m pytest $(if $(HUIYIN_REQUIRE_BROWSER),--require-browser) $(TESTS)
 
 story: dev  ## run the story in a real browser and leave its pictures in tests/pictures
 	@$(BIN)/python -m pytest -m browser -p no:randomly --require-browser
