@@ -40,6 +40,9 @@ class TakeDownForm(forms.Form):
         label=gettext_lazy("What is the matter?"),
         widget=forms.Textarea(attrs={"rows": 6, "autofocus": True}),
         max_length=TEXT_LENGTH,
+        error_messages={
+            "required": gettext_lazy("Write down what the matter is; the text is empty.")
+        },
     )
     address = forms.CharField(
         label=gettext_lazy("Where is it?"),
