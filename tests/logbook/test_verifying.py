@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from huiyin.logbook import verifying
 from huiyin.logbook.models import Entry
-from huiyin.logbook.queries import published_seals
+from huiyin.logbook.queries import entries_about, published_seals
 from huiyin.logbook.sealing import seal
 from huiyin.logbook.verifying import verify
 from tests.logbook.book import NOON, NUMBERS, write
@@ -110,6 +110,7 @@ def test_erased_words_are_counted_and_break_nothing():
     done("DELETE FROM logbook_words WHERE about = 'HY-2'")
     verdict = verify()
     assert (verdict.erased_words, verdict.problems) == (4, [])
+    assert [line.words_erased for line in entries_about("HY-2")] == [True] * 4 + [False]
 
 
 @pytest.mark.usefixtures("owners_book")
