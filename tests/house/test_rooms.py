@@ -234,10 +234,14 @@ def _sets_by_name(node: ast.AST) -> bool:
 
 
 def makes_a_case(tree: ast.Module) -> bool:
-    """Whether a module calls `Case(…)`, or `Case.objects.create` and its kin."""
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    """Whether a module calls `Case(…)`, `bare(Case, …)`, or `Case.objects.create` and its kin."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     born = {"Case.objects.create", "Case.objects.bulk_create", "Case.objects.get_or_create", "Case"}
-    return bool(born & {ast.unparse(call) for call in calls})
+    return any(
+        ast.unparse(call.func) in born
+        or (ast.unparse(call.func) == "bare" and call.args and ast.unparse(call.args[0]) == "Case")
+        for call in calls
+    )
 
 
 def test_work_flows_down_the_building_never_up():

@@ -26,8 +26,8 @@ NONSENSE = [
 # Places in which the environment itself is read or handed on, each for its reason:
 READS_ENVIRONMENT = {
     "huiyin/command.py",  # chooses the role and the settings for the rest of the process
-    "huiyin/office/embedded.py",  # hands a short list on to the keeper
-    "huiyin/office/embedded_accounts.py",  # runs PostgreSQL's programs with nothing of ours
+    "huiyin/office/embedded/use.py",  # hands a short list on to the keeper
+    "huiyin/office/embedded/accounts.py",  # runs PostgreSQL's programs with nothing of ours
     "huiyin/office/environment.py",  # the readers themselves
     "huiyin/office/schema.py",  # runs the owner's command in a process of its own
     "huiyin/wsgi.py",  # names the settings for a web server
