@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from huiyin.office.embedded_folders import Folders
-from huiyin.office.embedded_locks import Lock
-from huiyin.office.embedded_programs import find_programs
-from huiyin.office.embedded_server import Server, State
+from huiyin.office.embedded.folders import Folders
+from huiyin.office.embedded.locks import Lock
+from huiyin.office.embedded.programs import find_programs
+from huiyin.office.embedded.server import Server, State
 from huiyin.office.environment import env_flag
 from huiyin.office.problems import OutsideProblem
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 
 from huiyin.office.embedded import Embedded
-from huiyin.office.embedded_folders import Folders
-from huiyin.office.embedded_locks import Lock
-from huiyin.office.embedded_server import Server
+from huiyin.office.embedded.folders import Folders
+from huiyin.office.embedded.locks import Lock
+from huiyin.office.embedded.server import Server
 from huiyin.office.environment import BadSetting
 from huiyin.office.keeper import Keeper
 from huiyin.office.problems import OutsideProblem

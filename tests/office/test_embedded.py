@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from huiyin.office.embedded import Embedded
-from huiyin.office.embedded_server import reason
+from huiyin.office.embedded.server import reason
 from huiyin.office.environment import BadSetting
 from huiyin.office.problems import OutsideProblem
 from tests.office.cities import (

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.office import embedded_programs
-from huiyin.office.embedded import Embedded
-from huiyin.office.embedded_accounts import run_as
+from huiyin.office.embedded import Embedded, programs
+from huiyin.office.embedded.accounts import run_as
 from huiyin.office.environment import BadSetting
 from huiyin.office.problems import OutsideProblem
 from tests.office.cities import ROOT, ask, end, wait_until_stopped
@@ -196,10 +195,10 @@ def test_programs_that_the_account_cannot_reach_are_copied_once(open_folder, cit
     monkeypatch.setenv("HUIYIN_DATABASE_SHELTER", str(open_folder / "shelter"))
     closed = city.base / "closed"
     closed.mkdir(mode=0o700)
-    wheel = embedded_programs._wheel()
+    wheel = programs._wheel()
     for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
         (closed / part.name).symlink_to(part)
-    monkeypatch.setattr(embedded_programs, "_wheel", lambda: closed / wheel.name)
+    monkeypatch.setattr(programs, "_wheel", lambda: closed / wheel.name)
     with city.embedded() as embedded:
         assert ask(embedded, "SELECT 1") == 1
         (version,) = (open_folder / "shelter").iterdir()
@@ -219,7 +218,7 @@ def test_an_ordinary_account_runs_its_own_server(empty_city):
     home = empty_city.base / "nobodys"
     home.mkdir()
     os.chown(home, account.pw_uid, account.pw_gid)
-    wheel = embedded_programs._wheel()
+    wheel = programs._wheel()
     done = subprocess.run(
         [SYSTEM_PYTHON, "-c", ORDINARY, home, ROOT],
         env=os.environ | {"HUIYIN_POSTGRES_BIN": str(wheel / "pginstall/bin")},
@@ -256,7 +255,7 @@ def test_an_account_that_does_not_fit_is_refused(city, monkeypatch):
 @pytest.mark.slow
 def test_the_data_decides_the_account_and_a_contradicting_setting_is_refused(city, monkeypatch):
     owner = city.embedded().status().account
-    monkeypatch.setattr("huiyin.office.embedded_accounts.USUAL_ACCOUNTS", ("daemon",))
+    monkeypatch.setattr("huiyin.office.embedded.accounts.USUAL_ACCOUNTS", ("daemon",))
     assert city.embedded().status().account == owner
     monkeypatch.setenv("HUIYIN_DATABASE_ACCOUNT", account_of("daemon").pw_name)
     with pytest.raises(BadSetting, match="HUIYIN_DATABASE_ACCOUNT"):

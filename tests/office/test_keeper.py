@@ -7,15 +7,15 @@ import sys
 import psycopg
 import pytest
 
-from huiyin.office.embedded_folders import Folders
-from huiyin.office.embedded_locks import Lock
+from huiyin.office.embedded.folders import Folders
+from huiyin.office.embedded.locks import Lock
 from huiyin.office.keeper import GRACE_SECONDS, LARGEST_LOG, lingering, shorten
 from tests.office.cities import ROOT, ask, kill
 
 HOLD_AND_FORK = """
 import os, sys, time
 from pathlib import Path
-from huiyin.office.embedded_locks import Lock
+from huiyin.office.embedded.locks import Lock
 lock = Lock(Path(sys.argv[1]))
 assert lock.take(alone=False)
 worker = os.fork()

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from huiyin.office.embedded_accounts import Account, left_behind, own_account, run_as, serves
-from huiyin.office.embedded_folders import PORT, Folders
-from huiyin.office.embedded_locks import Lock
-from huiyin.office.embedded_programs import Programs
-from huiyin.office.embedded_texts import (
+from huiyin.office.embedded.accounts import Account, left_behind, own_account, run_as, serves
+from huiyin.office.embedded.folders import PORT, Folders
+from huiyin.office.embedded.locks import Lock
+from huiyin.office.embedded.programs import Programs
+from huiyin.office.embedded.texts import (
     access_text,
     ctype_candidates,
     include_settings,

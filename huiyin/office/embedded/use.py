@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from huiyin.office.embedded_accounts import own_account
-from huiyin.office.embedded_folders import PORT, Folders
-from huiyin.office.embedded_locks import Lock
-from huiyin.office.embedded_programs import SETTING, find_programs
-from huiyin.office.embedded_server import APPLICATION, DATABASE, OWNER, START_SECONDS, Server
+from huiyin.office.embedded.accounts import own_account
+from huiyin.office.embedded.folders import PORT, Folders
+from huiyin.office.embedded.locks import Lock
+from huiyin.office.embedded.programs import SETTING, find_programs
+from huiyin.office.embedded.server import APPLICATION, DATABASE, OWNER, START_SECONDS, Server
 from huiyin.office.environment import env_flag
 from huiyin.office.problems import OutsideProblem
 
-PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+PACKAGE_PARENT = Path(__file__).resolve().parents[3]
 # The keeper needs nothing else of the environment; it must not keep secrets of the city.
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "SYSTEMROOT")
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from huiyin.office.embedded_accounts import Account, run_as
-from huiyin.office.embedded_folders import roots_folder
+from huiyin.office.embedded.accounts import Account, run_as
+from huiyin.office.embedded.folders import roots_folder
 from huiyin.office.environment import BadSetting, env_text
 from huiyin.office.problems import OutsideProblem
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from huiyin.office.embedded_accounts import Account, account_numbered, reaches, server_account
+from huiyin.office.embedded.accounts import Account, account_numbered, reaches, server_account
 from huiyin.office.environment import BadSetting, env_text
 from huiyin.office.problems import OutsideProblem
 

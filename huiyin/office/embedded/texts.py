@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from huiyin.office.embedded_accounts import Account
+from huiyin.office.embedded.accounts import Account
 from huiyin.office.environment import env_number
 
 # Known to the C library under one of these names; all of them know every character.
