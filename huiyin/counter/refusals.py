@@ -1,8 +1,16 @@
-"""The pages for addresses that do not exist, for forms of unknown origin and for our own faults."""
+"""The pages for what Django refuses before any view: unreadable, unknown, of unknown origin.
+
+Those of our own problems are made by `office.middleware`.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+
+def unreadable_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over
+    """Refuse what cannot be read: another encoding, a body too large, a host that is not ours."""
+    return render(request, "400.html", status=400)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over
