@@ -122,7 +122,8 @@ def import_file(
     with _alone(order), closing(RejectsFile(order.rejects, file.columns)) as rejects:
         run = _Run(order, file, rejects, at)
         try:
-            run.through(file.rows(), tell)
+            with connection.wrap_database_errors:
+                run.through(file.rows(), tell)
         except (OperationalError, InterfaceError) as reason:
             why = (str(reason).strip().splitlines() or [type(reason).__name__])[0]
             raise OutsideProblem(
@@ -151,6 +152,7 @@ class _Run:
         while portion := list(islice(whole, PORTION)):
             self.report.read += len(portion)
             self.take(portion)
+            self.rejects.flush()
             tell(self.report)
 
     def _until_cut(self, rows: Iterator[Row]) -> Iterator[Row]:
@@ -228,7 +230,8 @@ class _Run:
         if not fresh:
             return
         try:
-            with transaction.atomic():
+            # COPY raises the driver's own exceptions; here they become Django's.
+            with connection.wrap_database_errors, transaction.atomic():
                 written = self._written(fresh)
         except (WrongInput, DataError, IntegrityError) as reason:
             self.names.forget()
@@ -305,7 +308,7 @@ class _Run:
 
     def _reject(self, row: Row, source_id: str, reason: Problem | str) -> None:
         self.report.rejected += 1
-        self.rejects.write(row, source_id=source_id, reason=str(reason))
+        self.rejects.add(row, source_id=source_id, reason=str(reason))
 
 
 def _one_line(reason: Exception) -> str:

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812 - an exception, whatever its own spelling
@@ -117,6 +117,8 @@ def _duckdb() -> duckdb.DuckDBPyConnection:
     reader = duckdb.connect(config=dict(DUCKDB))
     # It would draw over what the command prints.
     reader.execute("SET enable_progress_bar = false")
+    # It reads ahead by so much, and loses that when a file turns out to be damaged.
+    reader.execute("SET streaming_buffer_size = '128KB'")
     return reader
 
 
@@ -194,7 +196,8 @@ class SheetFile:
             raise CutShort(_unreadable("XLSX", reason)) from None
 
     def _lines(self) -> Iterator[tuple[int, Sequence[object]]]:
-        with closing(_workbook(self.path)) as book:
+        # As an open file, because openpyxl judges a path by its ending.
+        with self.path.open("rb") as file, closing(_workbook(file)) as book:
             sheet = book[check_sheet(self.sheet, book.sheetnames)]
             # Some programs write a wrong size of the sheet, which would hide rows.
             sheet.reset_dimensions()
@@ -203,11 +206,11 @@ class SheetFile:
                     yield number, cells
 
 
-def _workbook(path: Path) -> openpyxl.Workbook:
+def _workbook(file: BinaryIO) -> openpyxl.Workbook:
     with warnings.catch_warnings():
         # Missing styles and unknown extensions of a workbook are of no concern here.
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+        return openpyxl.load_workbook(file, read_only=True, data_only=True)
 
 
 def _unreadable(form: str, reason: Exception) -> str:

@@ -17,23 +17,30 @@ OURS = (NUMBER, SOURCE_ID, REASON, RAW)
 
 
 class RejectsFile:
-    """Rejected rows, written as they are found."""
+    """Rejected rows, written a portion at a time in the order of the source."""
 
     def __init__(self, path: Path, columns: list[str]) -> None:
-        self.path, self.count = path, 0
+        self.path = path
         self.columns = [name for name in columns if name not in OURS]
+        self._waiting: list[tuple[Row, str, str]] = []
         self._file: Any = None
 
-    def write(self, row: Row, *, source_id: str, reason: str) -> None:
+    def add(self, row: Row, *, source_id: str, reason: str) -> None:
         """Keep one row with the reason."""
-        if self._file is None:
+        self._waiting.append((row, source_id, reason))
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._waiting and self._file is None:
             self._open()
-        cells = [_whole(row.cells.get(name)) for name in self.columns]
-        self._rows.writerow([row.number, source_id, reason, *cells, row.raw.rstrip("\r\n")])
-        self.count += 1
+        for row, source_id, reason in sorted(self._waiting, key=lambda one: one[0].number):
+            cells = [_whole(row.cells.get(name)) for name in self.columns]
+            self._rows.writerow([row.number, source_id, reason, *cells, row.raw.rstrip("\r\n")])
+        self._waiting.clear()
 
     def close(self) -> None:
-        """Close the file, if there is one."""
+        """Write what waits and close the file, if there is one."""
+        self.flush()
         if self._file is not None:
             self._file.close()
 

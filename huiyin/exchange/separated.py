@@ -17,7 +17,7 @@ from huiyin.exchange.rows import CutShort, Row, header_of
 from huiyin.office.problems import WrongInput
 
 BLOCK = 1 << 20
-SAMPLE_CHARACTERS, SAMPLE_RECORDS = 1 << 16, 50
+SAMPLE_BYTES, SAMPLE_RECORDS = 1 << 16, 50
 DELIMITERS = (",", "\t", ";", "|")
 GUESSES = ("utf-8", "gb18030")
 MARKS = {
@@ -34,7 +34,8 @@ def encoding_of(path: Path, given: str = "") -> str:
     with path.open("rb") as file:
         start = file.read(4096)
     marked = next((name for mark, name in MARKS.items() if start.startswith(mark)), "")
-    if not given and not marked and b"\x00" in start:
+    # A single zero byte spoils one row; many are the sign of UTF-16 without its mark.
+    if not given and not marked and start.count(0) * 20 > len(start):
         raise WrongInput(
             _("The file holds zero bytes, as UTF-16 text does; say --encoding utf-16-le.")
         )
@@ -75,8 +76,10 @@ class SeparatedFile:
 
     def __init__(self, path: Path, *, encoding: str = "") -> None:
         self.path, self.encoding = path, encoding_of(path, encoding)
-        with self._open() as file:
-            self.delimiter = delimiter_of(file.read(SAMPLE_CHARACTERS))
+        with path.open("rb") as file:
+            # The sample may end inside a character; an incremental decoder waits for the rest.
+            sample = codecs.getincrementaldecoder(self.encoding)().decode(file.read(SAMPLE_BYTES))
+        self.delimiter = delimiter_of(sample)
         csv.field_size_limit(LONGEST_FIELD)
         with self._open() as file:
             self.columns = next(self._records(_Lines(file)))[1]
