@@ -12,6 +12,7 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from huiyin.cases.models import Category
 from huiyin.departments.models import Unit, UnitLevel
@@ -62,6 +63,23 @@ def category_choices() -> list[Group]:
     for row in rows.only("pk", "name", "name_en", "parent_id"):
         children.setdefault(row.parent_id, []).append(row)
     return [(str(top), list(_branch(top, children, depth=0))) for top in children.get(None, [])]
+
+
+def category_field() -> ChoiceOf:
+    """A field that sets the category, or leaves the one a case has."""
+    return ChoiceOf(
+        category_choices(),
+        empty=gettext("Leave it as it is"),
+        label=gettext("Category"),
+        help_text=gettext("The category decides the deadline."),
+        required=False,
+    )
+
+
+def chosen_category(form: forms.Form) -> Category | None:
+    """The category that was chosen in a form with a `category_field`."""
+    chosen = form.cleaned_data["category"]
+    return Category.objects.get(pk=int(chosen)) if chosen else None
 
 
 def _branch(

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases.access import case_for, visible_cases
+from huiyin.cases.models import Category
 from huiyin.cases.queries import waiting_for_dispatch
 from huiyin.departments.models import Post, Unit
-from huiyin.desk.choices import ChoiceOf, unit_choices
+from huiyin.desk.choices import ChoiceOf, category_field, chosen_category, unit_choices
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.desk.paging import BY_WAIT, ROWS, counted, page_of
 from huiyin.dispatch.actions import dispatch_case
@@ -34,6 +35,7 @@ class SendForm(forms.Form):
             label=gettext_lazy("Unit in charge"),
             error_messages={"required": gettext_lazy("Choose the unit that must act.")},
         )
+        self.fields["category"] = category_field()
 
 
 @at_desk
@@ -50,14 +52,15 @@ def dispatch_queue(request: DeskRequest) -> HttpResponse:
         return _shown(request, form, status=400)
     unit = Unit.objects.get(pk=int(form.cleaned_data["unit"]))
     for number in chosen:
-        _send(request, number, unit)
+        _send(request, number, unit, chosen_category(form))
     return redirect("desk:dispatch_queue")
 
 
-def _send(request: DeskRequest, number: str, unit: Unit) -> None:
+def _send(request: DeskRequest, number: str, unit: Unit, category: Category | None) -> None:
     try:
         case = case_for(number, by=request.user)
-        dispatch_case(case.number, unit, by=request.user, at=timezone.now())
+        by, now = request.user, timezone.now()
+        dispatch_case(case.number, unit, by=by, at=now, category=category)
     except Problem as problem:
         tell(request, f"{number}: {problem}", tone="bad")
     else:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.models import Case, Satisfaction
 from huiyin.departments.models import Official, Unit
-from huiyin.desk.choices import ChoiceOf, unit_choices
+from huiyin.desk.choices import ChoiceOf, category_field, chosen_category, unit_choices
 from huiyin.dispatch.actions import dispatch_case, return_case
 from huiyin.followup.actions import Said, ask_again, close_case, note_call_back, reopen_case
 from huiyin.intake.actions import (
@@ -49,6 +49,14 @@ class UnitForm(StepForm):
             unit_choices(), empty=str(_("Choose a unit")), label=_("Unit in charge")
         )
         self.fields["unit"].required = False
+
+
+class DispatchForm(UnitForm):
+    """Which unit must act, and what the case is about where nobody has said so yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"] = category_field()
 
 
 class ReasonForm(StepForm):
@@ -170,7 +178,8 @@ def _unit(form: Any) -> Unit | None:
 
 
 def _dispatch(number: str, form: Any, by: Official, at: datetime) -> Case:
-    return dispatch_case(number, _unit(form), by=by, at=at)
+    category = chosen_category(form)
+    return dispatch_case(number, _unit(form), by=by, at=at, category=category)
 
 
 def _accept(number: str, _form: Any, by: Official, at: datetime) -> Case:
@@ -208,7 +217,7 @@ def _with(act: Callable[..., object], word: str) -> Act:
 
 
 WAYS = {
-    "dispatch": Way(UnitForm, _dispatch),
+    "dispatch": Way(DispatchForm, _dispatch),
     "answer_at_once": Way(ReplyForm, _with(answer_at_once, "reply")),
     "accept": Way(NothingForm, _accept),
     "return": Way(ReasonForm, _with(return_case, "reason")),
