@@ -17,6 +17,7 @@ NONSENSE = [
     ("HUIYIN_TIME_ZONE", "Peking"),
     ("HUIYIN_SESSION_HOURS", "-1"),
     ("HUIYIN_SESSION_HOURS", "ten"),
+    ("HUIYIN_SESSION_HOURS", "1000"),
     ("HUIYIN_DATABASE_POOL", "100000"),
     ("HUIYIN_BEHIND_TLS", "perhaps"),
     ("HUIYIN_SECRET_KEY", "short"),
