@@ -138,6 +138,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "desk:sign_in", "desk:queue", "counter:home"
 AXES_FAILURE_LIMIT = env_number("HUIYIN_SIGN_IN_TRIES", 8, least=3, most=100)
+# The field of our form; by default axes would look for the name of the column.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
