@@ -1,0 +1,72 @@
+"""The call-back queue: first those who wrote that nothing is solved, then by their time."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from huiyin.cases.models import Status
+from huiyin.followup.actions import rate_case, reopen_case
+from tests.desk.visits import at_desk, text
+from tests.makers import NOON, NOT_SOLVED, WANG, answer, make_case, minutes, twins
+from tests.people import EVERYBODY, chen, sun
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/call-backs/"
+LATER = NOON + timedelta(hours=5)
+
+
+def listed(client):
+    return re.findall(r'href="/desk/cases/(HY[\d-]+)/\?step=close', text(client.get(QUEUE)))
+
+
+def test_answered_cases_stand_there_in_the_order_of_their_time():
+    late, early = make_case(Status.ANSWERED, at=NOON + minutes(9)), make_case(Status.ANSWERED)
+    make_case(Status.CLOSED), make_case(Status.IN_HAND)
+    assert listed(at_desk(sun())) == [early.number, late.number]
+
+
+def test_whoever_wrote_that_nothing_is_solved_is_called_first():
+    early, late = make_case(Status.ANSWERED), make_case(Status.ANSWERED, at=NOON + minutes(9))
+    rate_case(late.number, NOT_SOLVED, at=LATER)
+    client = at_desk(sun())
+    assert listed(client) == [late.number, early.number]
+    assert "The resident wrote: not solved" in text(client.get(QUEUE))
+
+
+def test_what_was_written_in_an_earlier_round_no_longer_goes_first():
+    case, other = make_case(Status.ANSWERED), make_case(Status.ANSWERED)
+    rate_case(case.number, NOT_SOLVED, at=LATER)
+    reopen_case(case.number, NOT_SOLVED, by=sun(), at=LATER)
+    answer(case.number, by=chen(), at=LATER + minutes(30))
+    client = at_desk(sun())
+    assert listed(client) == [other.number, case.number]
+    assert "The resident wrote: not solved" not in text(client.get(QUEUE))
+
+
+def test_no_name_and_no_number_of_a_person_stands_in_the_queue():
+    make_case(Status.ANSWERED)
+    page = text(at_desk(sun()).get(QUEUE))
+    assert (WANG.phone in page, WANG.name in page) == (False, False)
+
+
+@pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "caller"])
+def test_only_callers_enter(person):
+    make_case(Status.ANSWERED)
+    assert at_desk(EVERYBODY[person]()).get(QUEUE).status_code == 403
+
+
+def test_an_empty_queue_says_so():
+    assert "Nothing is waiting here." in text(at_desk(sun()).get(QUEUE))
+
+
+@pytest.mark.parametrize("rows", [3, 200])
+def test_the_queue_asks_the_database_as_little_for_many_as_for_few(
+    django_assert_max_num_queries, rows
+):
+    twins(make_case(Status.ANSWERED), rows - 2)
+    rate_case(make_case(Status.ANSWERED).number, NOT_SOLVED, at=LATER)
+    client = at_desk(sun())
+    with django_assert_max_num_queries(12):
+        page = text(client.get(QUEUE))
+    assert page.count("?step=close") == min(rows, 51)
