@@ -11,6 +11,7 @@ from django.test import Client
 from huiyin.cases.models import Attachment, Case, Resident
 from huiyin.cases.residents import resident_of
 from huiyin.departments.models import Post, Unit
+from huiyin.intake import actions
 from huiyin.logbook.queries import entries_about
 from huiyin.logbook.receipts import receipt_secret
 from tests.counter.residents import WORDS, asked, page, send
@@ -221,3 +222,10 @@ def test_the_secret_is_in_no_address(client):
     answer = send(client)
     case = Case.objects.get()
     assert receipt_secret(case.number) not in answer["Location"]
+
+
+def test_a_request_whose_photo_cannot_be_entered_is_not_taken_in(client, monkeypatch):
+    monkeypatch.setattr(actions, "attach_file", lambda *_, **__: 1 / 0)
+    client.raise_request_exception = False
+    assert send(client, photos=[upload(photo())]).status_code == 500
+    assert Case.objects.count() == 0

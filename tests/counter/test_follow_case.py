@@ -5,6 +5,8 @@ import pytest
 from huiyin.cases.attachments import keep_attachment
 from huiyin.cases.residents import resident_of
 from huiyin.cases.rules import RESIDENT
+from huiyin.departments.actions import give_post
+from huiyin.departments.models import Post
 from huiyin.dispatch.actions import dispatch_case, return_case
 from huiyin.followup.actions import Said, reopen_case
 from huiyin.intake.actions import Addition, add_to_case
@@ -124,6 +126,15 @@ def test_the_resident_reads_who_looked_at_their_data_by_post_and_unit(client):
     words = page(client, case)
     assert "市民热线服务中心 call-back officer" in words
     assert "March 4, 2026, 12:40 p.m." in words
+
+
+def test_posts_that_have_nothing_to_do_with_the_request_are_not_told(client):
+    case, caller = make_case("dispatched"), sun()
+    give_post(caller, Post.OFFICER, unit=parks())
+    resident_of(case, by=caller, at=NOON + minutes(40), why="call-back")
+    words = page(holding(client, case), case)
+    assert "call-back officer" in words
+    assert "园林绿化局" not in words
 
 
 def test_an_anonymous_request_has_no_looks_to_show(client):

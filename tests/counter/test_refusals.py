@@ -57,7 +57,9 @@ def test_a_fault_of_ours_is_admitted_without_its_details(client, monkeypatch):
 
 def test_while_the_database_is_away_the_site_says_so(client, monkeypatch):
     city()
-    monkeypatch.setattr(asking, "receive_with_files", raising(OperationalError("connection refused")))
+    monkeypatch.setattr(
+        asking, "receive_with_files", raising(OperationalError("connection refused"))
+    )
     answer = client.post("/ask/", WORDS)
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"
