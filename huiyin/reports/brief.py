@@ -18,7 +18,7 @@ from huiyin.departments.models import Unit
 from huiyin.departments.queries import cities, time_zone_of
 from huiyin.office.problems import WrongInput
 from huiyin.reports.maps import Drawing, unit_map
-from huiyin.reports.months import COUNTS, MonthRow, days_in, month_bounds, month_rows, read_month
+from huiyin.reports.months import MonthRow, days_in, month_before, month_bounds, unit_month
 
 # How many rows and characters each shortening level leaves; the last one always fits.
 LEVELS = ((8, 7, 60), (7, 6, 44), (6, 5, 34), (5, 4, 26), (4, 3, 20), (3, 2, 14), (2, 1, 10))
@@ -71,8 +71,8 @@ def brief_facts(unit: Unit, month: str, *, as_of: datetime) -> BriefFacts:
         city=city,
         month=month,
         as_of=as_of.astimezone(zone),
-        now=_row(unit, city, month, as_of),
-        before=_row(unit, city, _month_before(month), as_of),
+        now=unit_month(unit, month, as_of=as_of, city=city).total,
+        before=unit_month(unit, month_before(month), as_of=as_of, city=city).total,
         days=_days(cases, month, start),
         categories=_categories(cases),
         late=[
@@ -90,20 +90,6 @@ def brief_facts(unit: Unit, month: str, *, as_of: datetime) -> BriefFacts:
 
 def _days_late(case: Case, as_of: datetime) -> int:
     return (as_of - case.due_at).days if case.due_at else 0
-
-
-def _month_before(month: str) -> str:
-    year, number = read_month(month)
-    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
-
-
-def _row(unit: Unit, city: Unit, month: str, as_of: datetime) -> MonthRow:
-    rows = month_rows(month, as_of=as_of, unit=unit)
-    nothing: dict[str, Any] = dict.fromkeys(COUNTS, 0)
-    empty = MonthRow(
-        city=city.name, unit=unit.name, unit_code=unit.code, median_hours=None, **nothing
-    )
-    return rows[0] if rows else empty
 
 
 def _days(cases: QuerySet[Case], month: str, start: datetime) -> list[dict[str, Any]]:

@@ -1,63 +1,90 @@
 """First figures of a month: for each unit, what became of the cases received in it.
 
-All counts are of cases received in the month, in the time zone of their city, as they
-stand at `as_of`. A case is on time when every round with a deadline was answered by it,
-overdue when one was answered later or still waits although its time is over. A case whose
-rounds have no deadline (answered at once, or a source that gave none) is neither; nor is one
-that was withdrawn before its answer.
+All counts are of cases received in the month, in the time zone of their city, as the rows
+tell at `as_of`: now, or a moment after the last step that matters. `docs/reference/figures.md`
+explains every figure; the comments beside `FIGURES` say the same in short.
 """
 
 import calendar
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.departments.models import Unit
 from huiyin.departments.queries import cities, time_zone_of
 from huiyin.office.problems import WrongInput
 
+MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+# The verdict of a case, each received case exactly one:
+#   overdue           a round was answered after its deadline, or waited beyond it
+#   not_yet_due       no round is late, and one still waits within its time
+#   on_time           every round that had a deadline was answered by it
+#   withdrawn         withdrawn before an answer was due; a withdrawal that came after the
+#                     deadline hides nothing: such a case is overdue
+#   without_deadline  none of its rounds has a deadline (answered at once, not yet sent, or a
+#                     source that gave none)
 FIGURES = """
 WITH month AS (
-    SELECT id, unit_id, received_at, closed_at, round_number, status
-    FROM cases_case
-    WHERE received_at >= %(start)s AND received_at < %(end)s AND received_at <= %(as_of)s
-        AND intake_unit_id IN (SELECT id FROM departments_unit WHERE path LIKE %(path)s)
-        AND (%(unit)s::bigint IS NULL OR unit_id = %(unit)s)
+    SELECT found.id, found.unit_id, found.received_at,
+        CASE WHEN found.closed_at <= %(as_of)s THEN found.closed_at END AS closed_at,
+        CASE WHEN found.status = 'withdrawn' AND found.moved_at <= %(as_of)s
+            THEN found.moved_at END AS withdrawn_at
+    FROM cases_case AS found
+    JOIN departments_unit AS intake ON intake.id = found.intake_unit_id
+    LEFT JOIN departments_unit AS lead ON lead.id = found.unit_id
+    WHERE found.received_at >= %(start)s AND found.received_at < %(end)s
+        AND found.received_at <= %(as_of)s
+        AND intake.path LIKE %(city)s
+        AND (%(within)s::text IS NULL OR lead.path LIKE %(within)s)
 ), turns AS (
-    SELECT case_id,
-        bool_or(answered_at <= %(as_of)s) AS answered,
-        bool_or(due_at IS NOT NULL) AS has_deadline,
-        bool_or(coalesce(answered_at, %(as_of)s) > due_at) AS late,
-        bool_or(answered_at IS NULL AND due_at >= %(as_of)s) AS running
-    FROM cases_round JOIN month ON month.id = case_id
-    -- A withdrawn case owes no answer any more.
-    WHERE answered_at IS NOT NULL OR status <> 'withdrawn'
-    GROUP BY case_id
+    SELECT month.id, turn.number, turn.due_at,
+        turn.answered_at IS NOT NULL AND turn.answered_at <= %(as_of)s AS answered,
+        CASE WHEN turn.answered_at <= %(as_of)s THEN turn.answered_at
+            ELSE coalesce(month.withdrawn_at, %(as_of)s) END AS waited_until,
+        month.withdrawn_at
+    FROM cases_round AS turn JOIN month ON month.id = turn.case_id
+    WHERE turn.started_at IS NULL OR turn.started_at <= %(as_of)s
+), lives AS (
+    SELECT id,
+        bool_or(answered) AS answered,
+        bool_or(number > 1) AS reopened,
+        bool_or(due_at < waited_until) AS late,
+        bool_or(NOT answered AND withdrawn_at IS NULL AND due_at >= waited_until) AS running,
+        bool_or(answered AND due_at >= waited_until) AS kept
+    FROM turns GROUP BY id
+), judged AS (
+    SELECT month.*, lives.answered, lives.reopened,
+        CASE WHEN late THEN 'overdue' WHEN running THEN 'not_yet_due' WHEN kept THEN 'on_time'
+            WHEN month.withdrawn_at IS NOT NULL THEN 'withdrawn' ELSE 'without_deadline'
+            END AS verdict
+    FROM month LEFT JOIN lives ON lives.id = month.id
+), counted AS (
+    SELECT unit_id, grouping(unit_id) AS is_total,
+        count(id) AS received,
+        count(*) FILTER (WHERE answered) AS answered,
+        count(*) FILTER (WHERE closed_at IS NOT NULL) AS closed,
+        count(*) FILTER (WHERE verdict = 'on_time') AS on_time,
+        count(*) FILTER (WHERE verdict = 'overdue') AS overdue,
+        count(*) FILTER (WHERE verdict = 'not_yet_due') AS not_yet_due,
+        count(*) FILTER (WHERE verdict = 'withdrawn') AS withdrawn,
+        count(*) FILTER (WHERE verdict = 'without_deadline') AS without_deadline,
+        count(*) FILTER (WHERE reopened) AS reopened,
+        percentile_cont(0.5) WITHIN GROUP (
+            ORDER BY extract(epoch FROM closed_at - received_at) / 3600.0
+        ) FILTER (WHERE closed_at IS NOT NULL) AS median_hours
+    FROM judged GROUP BY GROUPING SETS ((unit_id), ())
 )
-SELECT unit.code, unit.name, unit.name_en, unit.sort_key,
-    count(*) AS received,
-    count(*) FILTER (WHERE turns.answered) AS answered,
-    count(*) FILTER (WHERE month.closed_at <= %(as_of)s) AS closed,
-    count(*) FILTER (WHERE has_deadline AND NOT late AND NOT running) AS on_time,
-    count(*) FILTER (WHERE late) AS overdue,
-    count(*) FILTER (WHERE running AND NOT late) AS not_yet_due,
-    count(*) FILTER (WHERE has_deadline IS NOT TRUE) AS without_deadline,
-    count(*) FILTER (WHERE month.round_number > 1) AS reopened,
-    percentile_cont(0.5) WITHIN GROUP (
-        ORDER BY extract(epoch FROM month.closed_at - month.received_at) / 3600.0
-    ) FILTER (WHERE month.closed_at <= %(as_of)s) AS median_hours
-FROM month
-LEFT JOIN turns ON turns.case_id = month.id
-LEFT JOIN departments_unit AS unit ON unit.id = month.unit_id
-GROUP BY unit.id
-ORDER BY received DESC, unit.sort_key, unit.id
+SELECT unit.code, unit.name, unit.name_en, received, answered, closed, on_time, overdue,
+    not_yet_due, withdrawn, without_deadline, reopened, median_hours
+FROM counted LEFT JOIN departments_unit AS unit ON unit.id = counted.unit_id
+ORDER BY is_total DESC, unit.id IS NULL, received DESC, unit.sort_key, unit.id
 """
-
-
 COUNTS = (
     "received",
     "answered",
@@ -65,6 +92,7 @@ COUNTS = (
     "on_time",
     "overdue",
     "not_yet_due",
+    "withdrawn",
     "without_deadline",
     "reopened",
 )
@@ -72,34 +100,63 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class MonthRow:
-    """One unit's month: counts of cases, and the median hours from receipt to closing."""
+    """Counts of cases, and the median hours from receipt to closing of those closed.
+
+    `unit` is None for cases that no unit leads; in a total it is the city or unit summed up.
+    """
 
     city: str
-    unit: str
+    unit: str | None
+    unit_en: str
     unit_code: str
+    as_of: datetime
     received: int
     answered: int
     closed: int
     on_time: int
     overdue: int
     not_yet_due: int
+    withdrawn: int
     without_deadline: int
     reopened: int
     median_hours: float | None
 
+    @property
+    def decided(self) -> int:
+        """The denominator of the share on time: cases whose deadline was kept or missed."""
+        return self.on_time + self.overdue
+
+    @property
+    def label(self) -> str:
+        """The unit's name for the reader."""
+        if self.unit is None:
+            return _("led by no unit")
+        reads_english = (get_language() or "").startswith("en")
+        return self.unit_en if self.unit_en and reads_english else self.unit
+
     def as_json(self) -> dict[str, object]:
-        """The row as an object for other programs."""
-        return asdict(self)
+        """The row as an object for other programs; the same in every language."""
+        return asdict(self) | {"as_of": self.as_of.isoformat(timespec="seconds")}
+
+
+@dataclass(frozen=True)
+class Month:
+    """The rows of a city's or a unit's month, the busiest first, and their sum."""
+
+    total: MonthRow
+    rows: list[MonthRow]
 
 
 def read_month(text: str) -> tuple[int, int]:
     """Read YYYY-MM."""
-    year, dash, month = text.partition("-")
-    if not (dash and year.isdigit() and month.isdigit() and len(year) == 4):
-        raise WrongInput(_("Write the month as YYYY-MM, for example 2026-05."))
-    if not (1900 <= int(year) <= 9998 and 1 <= int(month) <= 12):
-        raise WrongInput(_("Write the month as YYYY-MM, for example 2026-05."))
-    return int(year), int(month)
+    found = MONTH.fullmatch(text)
+    year, month = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not (1900 <= year <= 9998 and 1 <= month <= 12):
+        raise WrongInput(
+            _("“%(text)s” is not a month; write it as YYYY-MM, for example 2026-05.")
+            % {"text": text}
+        )
+    return year, month
 
 
 def month_bounds(month: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -109,37 +166,67 @@ def month_bounds(month: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime(year, number, 1, tzinfo=zone), datetime(*after, 1, tzinfo=zone)
 
 
+def month_before(month: str) -> str:
+    """The month before a month."""
+    year, number = read_month(month)
+    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
+
+
 def days_in(month: str) -> int:
     """How many days a month has."""
     return calendar.monthrange(*read_month(month))[1]
 
 
-def month_rows(month: str, *, as_of: datetime, unit: Unit | None = None) -> list[MonthRow]:
-    """The month of every unit that leads cases received in it, the busiest first.
+def city_months(month: str, *, as_of: datetime) -> list[Month]:
+    """The month of each city of this installation: one query a city."""
+    return [_month(city, month, as_of=as_of, unit=None) for city in cities()]
+
+
+def month_rows(month: str, *, as_of: datetime) -> list[MonthRow]:
+    """The month of every unit that leads cases received in it.
 
     Cases nobody leads (not yet sent, returned, answered at once) stand in a row of their own.
     """
-    rows: list[MonthRow] = []
-    for city in cities():
-        if unit is not None and not unit.path.startswith(city.path):
-            continue
-        start, end = month_bounds(month, time_zone_of(city))
-        values: dict[str, Any] = {
-            "start": start,
-            "end": end,
-            "as_of": as_of,
-            "path": city.path + "%",
-            "unit": unit.pk if unit else None,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(FIGURES, values)
-            rows += [_row(city, found) for found in cursor.fetchall()]
-    return rows
+    return [row for found in city_months(month, as_of=as_of) for row in found.rows]
 
 
-def _row(city: Unit, found: tuple[Any, ...]) -> MonthRow:
-    code, name, _name_en, _sort_key, *figures, median = found
-    row = dict(zip(COUNTS, figures, strict=True))
-    row["median_hours"] = None if median is None else round(float(median), 2)
-    unit = str(name) if name is not None else _("with no unit")
-    return MonthRow(city=city.name, unit=unit, unit_code=str(code or ""), **row)
+def unit_month(unit: Unit, month: str, *, as_of: datetime, city: Unit) -> Month:
+    """The month of a unit with those below it; of a city, with the cases nobody leads."""
+    return _month(city, month, as_of=as_of, unit=None if unit.pk == city.pk else unit)
+
+
+def _month(city: Unit, month: str, *, as_of: datetime, unit: Unit | None) -> Month:
+    zone = time_zone_of(city)
+    start, end = month_bounds(month, zone)
+    values: dict[str, Any] = {
+        "start": start,
+        "end": end,
+        "as_of": as_of,
+        "city": f"{city.path}%",
+        "within": f"{unit.path}%" if unit else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES, values)
+        # The sum stands first, even where there is nothing to sum up.
+        first, *others = cursor.fetchall()
+    whole, at = unit or city, as_of.astimezone(zone)
+    return Month(
+        total=_row(city, (whole.code, whole.name, whole.name_en), first[3:], as_of=at),
+        rows=[_row(city, found[:3], found[3:], as_of=at) for found in others],
+    )
+
+
+def _row(
+    city: Unit, named: tuple[Any, ...], figures: tuple[Any, ...], *, as_of: datetime
+) -> MonthRow:
+    code, name, name_en = named
+    *counts, median = figures
+    return MonthRow(
+        city=city.name,
+        unit=name,
+        unit_en=name_en or "",
+        unit_code=code or "",
+        as_of=as_of,
+        median_hours=None if median is None else round(float(median), 2),
+        **dict(zip(COUNTS, counts, strict=True)),
+    )

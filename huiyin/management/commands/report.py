@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from huiyin.office.problems import NotPossible
+from huiyin.office.problems import NotPossible, Problem, WrongInput
 from huiyin.reports.brief import brief_facts, find_unit
-from huiyin.reports.months import COUNTS, MonthRow, month_rows, read_month
+from huiyin.reports.months import COUNTS, Month, MonthRow, city_months, read_month
 from huiyin.reports.typesetting import brief_pdf
+from huiyin.reports.wording import hours, padded, share, width_of
+
+FOUND_WRONG, WRONG_USE = 1, 2
 
 
 class Command(BaseCommand):
@@ -30,25 +33,37 @@ class Command(BaseCommand):
         kinds = parser.add_subparsers(dest="kind", required=True)
         month = kinds.add_parser("month", help="a table of all units")
         month.add_argument("--month", required=True, metavar="YYYY-MM")
-        month.add_argument("--json", action="store_true")
+        month.add_argument("--json", action="store_true", help="one JSON object for programs")
         brief = kinds.add_parser("brief", help="one unit's month as a PDF of exactly one page")
         brief.add_argument("--unit", required=True, help="name or code of the unit")
         brief.add_argument("--month", required=True, metavar="YYYY-MM")
-        brief.add_argument("--out", type=Path, help="the PDF to write")
+        brief.add_argument("--out", type=Path, help="the PDF to write; else in HUIYIN_HOME/reports")
         brief.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the report that was asked for."""
-        read_month(options["month"])
-        if options["kind"] == "brief":
-            self._brief(options)
+        try:
+            read_month(options["month"])
+            if options["kind"] == "brief":
+                self._brief(options)
+            else:
+                self._month(options["month"], as_json=options["json"])
+        except Problem as problem:
+            status = WRONG_USE if isinstance(problem, WrongInput) else FOUND_WRONG
+            raise CommandError(str(problem), returncode=status) from problem
+
+    def _month(self, month: str, *, as_json: bool) -> None:
+        found = city_months(month, as_of=timezone.now())
+        if as_json:
+            rows = [row.as_json() for one in found for row in one.rows]
+            told = {"month": month, "rows": rows}
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
             return
-        rows = month_rows(options["month"], as_of=timezone.now())
-        if options["json"]:
-            found = {"month": options["month"], "rows": [row.as_json() for row in rows]}
-            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
-            return
-        self.stdout.write(_table(options["month"], rows))
+        busy = [one for one in found if one.rows]
+        if not busy:
+            self.stdout.write(_("No cases were received in %(month)s.") % {"month": month})
+        for one in busy:
+            self.stdout.write(_table(one))
 
     def _brief(self, options: dict[str, Any]) -> None:
         unit, month = find_unit(options["unit"]), options["month"]
@@ -72,9 +87,7 @@ def slug(code: str) -> str:
     return re.sub(r"[^\w.-]+", "-", code).strip("-.") or "unit"
 
 
-def _table(month: str, rows: list[MonthRow]) -> str:
-    if not rows:
-        return _("No cases were received in %(month)s.") % {"month": month}
+def _table(month: Month) -> str:
     heads = [
         _("unit"),
         _("received"),
@@ -83,26 +96,23 @@ def _table(month: str, rows: list[MonthRow]) -> str:
         _("on time"),
         _("overdue"),
         _("not yet due"),
+        _("withdrawn"),
         _("no deadline"),
         _("reopened"),
+        _("share on time"),
         _("median hours"),
     ]
-    lines = [heads]
-    for row in rows:
-        counts = [str(getattr(row, name)) for name in COUNTS]
-        median = "–" if row.median_hours is None else f"{row.median_hours:.1f}"
-        lines.append([row.unit, *counts, median])
-    widths = [max(_width(line[at]) for line in lines) for at in range(len(heads))]
+    lines = [heads, *map(_cells, month.rows), _cells(month.total)]
+    widths = [max(width_of(line[at]) for line in lines) for at in range(len(heads))]
     return "\n".join(
-        "  ".join(_padded(cell, width, left=at == 0) for at, (cell, width) in enumerate(pairs))
-        for pairs in (list(zip(line, widths, strict=True)) for line in lines)
+        "  ".join(
+            padded(cell, width, right=at > 0)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
     )
 
 
-def _width(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
-
-
-def _padded(text: str, width: int, *, left: bool) -> str:
-    space = " " * (width - _width(text))
-    return text + space if left else space + text
+def _cells(row: MonthRow) -> list[str]:
+    counts = [str(getattr(row, name)) for name in COUNTS]
+    return [row.label, *counts, share(row.on_time, row.decided), hours(row.median_hours)]
