@@ -42,13 +42,12 @@ story: dev  ## run the story in a real browser and leave its pictures in tests/p
 	@$(BIN)/python -m pytest -m browser -p no:randomly --require-browser
 	@ls -1 tests/pictures
 
-check: dev  ## what CI runs: style, types, floors, templates, migrations, words, docs, then the suite
+check: dev  ## what CI runs: style, types, floors, pages, words, docs, then the suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint huiyin/templates --check --lint --quiet
-	$(BIN)/huiyin makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py check
 	$(BIN)/python tools/docs.py check
 	@$(MAKE) test
@@ -61,8 +60,9 @@ bench: dev  ## run the benchmarks and print what they measured
 docs: dev  ## write the generated parts of docs/reference anew
 	@$(BIN)/python tools/docs.py write
 
-words: dev  ## bring the translation catalogues up to date with the code
+words: dev  ## bring the translation catalogues up to date with the code, and compile them
 	@$(BIN)/python tools/messages.py extract
+	@$(BIN)/python tools/messages.py compile
 
 locks: .venv/installed  ## renew the lock files: newest versions that pyproject.toml and package.json allow
 	@tools/renew-locks

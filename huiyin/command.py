@@ -17,7 +17,7 @@ from huiyin.office.schema import is_current, migrate_in_own_process
 OUR_NAMES = {"import": "import_history"}
 # The owner makes the tables; everything else runs with the application's rights.
 OWNERS_COMMANDS = {"migrate_city", "migrate"}
-WITHOUT_DATABASE = {"help", "--help", "-h", "--version", "version", "makemigrations"}
+WITHOUT_DATABASE = {"help", "--help", "-h", "--version", "version"}
 
 
 def main(arguments: list[str] | None = None) -> None:
