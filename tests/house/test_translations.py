@@ -31,6 +31,12 @@ def test_the_catalogue_holds_no_sentence_that_nobody_says():
     assert [forms(m.id)[0] for m in CATALOGUE if forms(m.id)[0] not in said] == []
 
 
+def test_both_catalogues_hold_the_same_sentences():
+    english = messages.read(messages.ENGLISH, "en")
+    known = {forms(message.id)[0] for message in english if message.id}
+    assert known == {forms(message.id)[0] for message in CATALOGUE}, "run `make words`"
+
+
 def test_no_translation_is_a_guess():
     assert [message.id for message in CATALOGUE if message.fuzzy] == []
 
