@@ -20,11 +20,6 @@ OLDEST_NODE = 18
 FONTS = "@expo-google-fonts/noto-sans-sc"
 # From node_modules, to the folder in static/vendor.
 FILES = (
-    ("htmx.org/dist/htmx.min.js", "htmx"),
-    ("leaflet/dist/leaflet.js", "leaflet"),
-    ("leaflet/dist/leaflet.css", "leaflet"),
-    ("leaflet/dist/images", "leaflet"),
-    ("leaflet/LICENSE", "leaflet"),
     (f"{FONTS}/400Regular/NotoSansSC_400Regular.ttf", "fonts"),
     (f"{FONTS}/700Bold/NotoSansSC_700Bold.ttf", "fonts"),
     (f"{FONTS}/LICENSE_FONT", "fonts"),
