@@ -1,86 +1,43 @@
 """Every address of the site tried with every person: who comes in, who is refused, how."""
 
-import re
 import uuid
 from collections import Counter
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import reverse
 
-from huiyin.cases.attachments import keep_attachment
-from huiyin.cases.models import Status
-from huiyin.cases.rules import RESIDENT
-from huiyin.departments.models import PostHeld
-from huiyin.logbook.receipts import receipt
-from huiyin.logbook.sealing import seal
-from tests.house.doors import ALL, DOORS, FOLLOW, HOLDER, NOBODY, OUTSIDE, SIGN_IN, Door
-from tests.makers import NOON, make_case, minutes
-from tests.people import EVERYBODY, chen
-from tests.photos import photo
-from tools import reference
+from tests.house.doors import ALL, DOORS, FOLLOW, OUTSIDE, SIGN_IN, Door
+from tests.house.scene import PATHS, Scene, make_scene
 
 # Addresses that name one case: a made-up number must answer like a case one may not see.
 OF_ONE_CASE = [door for door in DOORS if door.name.startswith("desk:") and door.answers.get(404)]
-PATHS = {address.name: address.path for address in reference.addresses()}
-BLANK = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 @pytest.fixture(scope="module")
-def scene(django_db_setup, django_db_blocker, tmp_path_factory):  # noqa: ARG001 - makes the tables
-    """A dispatched case with a photo of its resident, and everybody at their posts.
+def files(tmp_path_factory):
+    """The folder of the attachments."""
+    return tmp_path_factory.mktemp("attachments")
 
-    Made once for all doors, in a transaction that is rolled back at the end.
-    """
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup, django_db_blocker, files):  # noqa: ARG001 - makes the tables
+    """Made once for all doors, in a transaction that is rolled back at the end."""
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    files = tmp_path_factory.mktemp("attachments")
     with (
         django_db_blocker.unblock(),
         override_settings(PASSWORD_HASHERS=quick, MEDIA_ROOT=files),
         transaction.atomic(),
     ):
-        case = make_case(Status.DISPATCHED)
-        file = SimpleUploadedFile("lamp.jpg", photo(), "image/jpeg")
-        kept = keep_attachment(case, file, by=RESIDENT, at=NOON)
-        cookies = {name: signed_in(name, case.number).cookies.output(header="") for name in ALL}
-        held = PostHeld.objects.get(official=chen())
-        seal(at=NOON + minutes(30))
-        yield SimpleNamespace(case=case, file=kept.pk, cookies=cookies, held=held, files=files)
+        yield make_scene()
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _files_of_the_scene(scene, settings):
-    settings.MEDIA_ROOT = scene.files
-
-
-def signed_in(person: str, number: str) -> Client:
-    """The browser of a person: signed in, with the receipt, or with nothing."""
-    browser = Client()
-    if person == HOLDER:
-        given = {"number": number, "secret": receipt(number).secret}
-        browser.post(reverse("counter:follow"), given)
-    elif person != NOBODY:
-        official = EVERYBODY[person]()
-        browser.force_login(official, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
-
-
-def address_of(door: Door, scene: SimpleNamespace, **instead: object) -> str:
-    """The address itself, with the parts that the scene gives."""
-    parts = {
-        "number": scene.case.number,
-        "file": scene.file,
-        "step": door.step,
-        "code": "lighting",
-        "held": scene.held.pk,
-    } | instead
-    blanks = BLANK.findall(PATHS[door.name])
-    return reverse(door.name, kwargs={name: parts[name] for name in blanks})
+def _files_of_the_scene(files, settings):
+    settings.MEDIA_ROOT = files
 
 
 def answer_of(response: object) -> int | str:
@@ -93,13 +50,12 @@ def answer_of(response: object) -> int | str:
     return response.status_code
 
 
-def knock(door: Door, person: str, scene: SimpleNamespace, **instead: object) -> int | str:
+def knock(door: Door, person: str, scene: Scene, **instead: object) -> int | str:
     """What a person gets at a door; whatever they changed there is undone."""
     with transaction.atomic():
-        browser = Client()
-        browser.cookies.load(scene.cookies[person])
+        browser = scene.browser_of(person)
         send = browser.post if door.method == "post" else browser.get
-        response = send(address_of(door, scene, **instead), door.sent)
+        response = send(scene.address_of(door, **instead), door.sent)
         answer = answer_of(response)
         if response.streaming:
             assert b"".join(response)

@@ -1,0 +1,75 @@
+"""The scene in front of all doors: one case, its photo, everybody signed in at their browser."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from huiyin.cases.attachments import keep_attachment
+from huiyin.cases.models import Attachment, Case, Status
+from huiyin.cases.rules import RESIDENT
+from huiyin.departments.models import PostHeld
+from huiyin.logbook.receipts import receipt
+from huiyin.logbook.sealing import seal
+from tests.house.doors import ALL, HOLDER, NOBODY, Door
+from tests.makers import NOON, make_case, minutes
+from tests.people import EVERYBODY, chen
+from tests.photos import photo
+from tools import reference
+
+PATHS = {address.name: address.path for address in reference.addresses()}
+BLANK = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stands in front of the doors."""
+
+    case: Case
+    file: Attachment
+    held: PostHeld
+    cookies: dict[str, str]
+
+    def address_of(self, door: Door, **instead: object) -> str:
+        """The address of a door, with the parts that this scene gives."""
+        parts = {
+            "number": self.case.number,
+            "file": self.file.pk,
+            "step": door.step,
+            "code": "lighting",
+            "held": self.held.pk,
+        } | instead
+        blanks = BLANK.findall(PATHS[door.name])
+        return reverse(door.name, kwargs={name: parts[name] for name in blanks})
+
+    def browser_of(self, person: str) -> Client:
+        """The browser of a person: signed in, with the receipt, or with nothing."""
+        browser = Client()
+        browser.cookies.load(self.cookies[person])
+        return browser
+
+
+def make_scene() -> Scene:
+    """A case sent to the lighting unit, with a photo of its resident, under one seal."""
+    case = make_case(Status.DISPATCHED)
+    lamp = SimpleUploadedFile("lamp.jpg", photo(), "image/jpeg")
+    seal(at=NOON + minutes(30))
+    return Scene(
+        case=case,
+        file=keep_attachment(case, lamp, by=RESIDENT, at=NOON),
+        cookies={name: _signed_in(name, case).cookies.output(header="") for name in ALL},
+        held=PostHeld.objects.get(official=chen()),
+    )
+
+
+def _signed_in(person: str, case: Case) -> Client:
+    browser = Client()
+    if person == HOLDER:
+        given = {"number": case.number, "secret": receipt(case.number).secret}
+        browser.post(reverse("counter:follow"), given)
+    elif person != NOBODY:
+        official = EVERYBODY[person]()
+        browser.force_login(official, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
