@@ -32,9 +32,13 @@ class CounterForm(forms.Form):
     required_css_class = "required"
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def clean_form_key(self) -> uuid.UUID:
-        """A form without a key is a form of its own."""
-        return self.cleaned_data["form_key"] or uuid.uuid4()
+    def key_for(self, *words: str) -> uuid.UUID:
+        """The key of this form with these words in it.
+
+        Sent twice, it is the same; sent once more with other words, as after going back, it
+        is another, so that what was written anew is not taken for what is here already.
+        """
+        return uuid.uuid5(self.cleaned_data["form_key"] or uuid.uuid4(), "\n".join(words))
 
 
 class AskForm(CounterForm):
@@ -111,7 +115,7 @@ class AskForm(CounterForm):
             latitude=said["latitude"],
             is_confidential=said["confidential"],
             resident=ResidentData(name=said["name"], phone=said["phone"], email=said["email"]),
-            form_key=said["form_key"],
+            form_key=self.key_for(said["kind"], said["what"], said["where"]),
         )
 
 
@@ -150,7 +154,8 @@ class AddForm(CounterForm):
     def addition(self) -> Addition:
         """What is added, as the intake takes it."""
         said = self.cleaned_data
-        return Addition(words=said["words"], files=said["photos"], form_key=said["form_key"])
+        key = self.key_for(said["words"])
+        return Addition(words=said["words"], files=said["photos"], form_key=key)
 
 
 class RateForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor
-from huiyin.cases.attachments import StoredFile, Upload, attach_file, store_files
+from huiyin.cases.attachments import Upload, attach_file, store_files
 from huiyin.cases.models import Case, Status
 from huiyin.cases.moves import Papers, locked_case, move
 from huiyin.cases.opening import TEXT_LENGTH, Wish, open_case
@@ -77,7 +77,10 @@ def add_to_case(number: str, addition: Addition, *, by: Actor, at: datetime) -> 
         case = locked_case(number)
         _check_adding(case, by)
         if not _is_added(case, addition.form_key):
-            _write_addition(case, addition, stored, by=by, at=at)
+            _record_addition(case, addition, by=by, at=at)
+        # A photo that came only with the second sending is kept, too.
+        for file in stored:
+            attach_file(case, file, by=by, at=at)
     return case
 
 
@@ -114,9 +117,7 @@ def _is_added(case: Case, form_key: uuid.UUID | None) -> bool:
     return any(line.details.get("form_key") == str(form_key) for line in entries_about(case.number))
 
 
-def _write_addition(
-    case: Case, addition: Addition, stored: list[StoredFile], *, by: Actor, at: datetime
-) -> None:
+def _record_addition(case: Case, addition: Addition, *, by: Actor, at: datetime) -> None:
     words = addition.words.strip()
     record(
         "resident.added",
@@ -124,8 +125,6 @@ def _write_addition(
         by=by,
         at=at,
         words={"text": words} if words else None,
-        files=len(stored),
+        files=len(addition.files),
         form_key=str(addition.form_key) if addition.form_key else None,
     )
-    for file in stored:
-        attach_file(case, file, by=by, at=at)

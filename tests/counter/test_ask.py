@@ -85,11 +85,26 @@ def test_a_position_names_the_finest_place_that_holds_it(client):
 def test_the_same_form_sent_twice_is_one_request(client):
     key = str(uuid.uuid4())
     first = send(client, form_key=key)
-    second = send(client, form_key=key, what="Changed meanwhile.")
+    second = send(client, form_key=key)
     assert Case.objects.count() == 1
     assert second["Location"] == f"{first['Location']}?again=1"
     assert "had been sent already" in client.get(second["Location"]).content.decode()
     assert "had been sent already" not in client.get(first["Location"]).content.decode()
+
+
+def test_a_form_gone_back_to_and_written_anew_is_another_request(client):
+    key = str(uuid.uuid4())
+    first = asked(client, form_key=key)
+    second = asked(client, form_key=key, what="公园的长椅坏了。")
+    assert first.number != second.number
+    assert second.text == "公园的长椅坏了。"
+
+
+def test_photos_sent_after_going_back_join_the_request_that_is_here(client):
+    key = str(uuid.uuid4())
+    first, second = asked(client, form_key=key), asked(client, form_key=key, photos=upload(photo()))
+    assert first == second
+    assert Attachment.objects.get().case == first
 
 
 def test_photos_go_with_the_request(client):

@@ -69,6 +69,17 @@ def test_words_and_photos_are_added_in_one_press_and_not_twice(client):
         assert answer.status_code == 303
     assert (codes(case).count("resident.added"), Attachment.objects.count()) == (1, 1)
     assert entries_about(case.number)[-2].words == {"text": "还有一盏。"}
+    step(client, case, "add", words="又灭了一盏。", form_key=key)
+    assert codes(case).count("resident.added") == 2
+
+
+def test_a_photo_added_after_going_back_is_kept_too(client):
+    case = make_case("in_hand")
+    holding(client, case)
+    key = str(uuid.uuid4())
+    for form in ("JPEG", "PNG"):
+        step(client, case, "add", form_key=key, photos=[upload(photo(form))])
+    assert (codes(case).count("resident.added"), Attachment.objects.count()) == (1, 2)
 
 
 def test_after_adding_the_page_says_so(client):
