@@ -69,6 +69,9 @@ def he_an(seed: int) -> list[Land]:
     """The whole city, the root first, every parent before its children."""
     chance = random.Random(f"land {seed}")  # noqa: S311 - an invented map, not a secret
     cells = _cells(chance)
+    # Now and then two borders of one cell bend across each other; then all are drawn anew.
+    while not all(shape.is_valid for shape in cells.values()):
+        cells = _cells(chance)
     communities = _communities(chance, cells)
     streets = _streets(chance, communities)
     districts = _districts(streets)
