@@ -21,6 +21,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "huiyin" / "locale"
 CHINESE = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
+LOCK = ROOT / ".make" / "messages.lock"
 ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 HAN = re.compile("[\u4e00-\u9fff]")
 WIDE = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "?": "\uff1f", "!": "\uff01"}
@@ -118,7 +119,7 @@ def write(path: Path, catalog: Catalog) -> None:
 
 def set_messages(lines: list[str]) -> int:
     """Merge translations into the Chinese catalogue."""
-    with (LOCALE / ".lock").open("w") as lock:
+    with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         catalog = read(CHINESE, "zh_Hans")
         count = 0
@@ -133,13 +134,12 @@ def set_messages(lines: list[str]) -> int:
                 message.string = (chinese,) if message.pluralizable else chinese
             count += 1
         write(CHINESE, catalog)
-    (LOCALE / ".lock").unlink(missing_ok=True)
     return count
 
 
 def extract() -> list[str]:
     """Bring both catalogues up to date with the code; returns what has no Chinese."""
-    with (LOCALE / ".lock").open("w") as lock:
+    with LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         found, missing = found_messages(), []
         for path, language in ((CHINESE, "zh_Hans"), (ENGLISH, "en")):
@@ -158,7 +158,6 @@ def extract() -> list[str]:
                 if language == "zh_Hans" and not (string[0] if string else ""):
                     missing.append(str(first))
             write(path, new)
-    (LOCALE / ".lock").unlink(missing_ok=True)
     return missing
 
 
@@ -187,6 +186,7 @@ def check() -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run one of the four."""
     settings.configure(USE_I18N=True)
+    LOCK.parent.mkdir(exist_ok=True)
     if arguments == ["set"]:
         print(f"{set_messages(sys.stdin.readlines())} translations kept")
         return 0
