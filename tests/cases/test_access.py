@@ -7,7 +7,7 @@ from huiyin.cases.models import Status
 from huiyin.cases.moves import Papers, move
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.actions import give_post
-from huiyin.departments.models import Post
+from huiyin.departments.models import Post, Unit
 from huiyin.dispatch.actions import dispatch_case, return_case
 from huiyin.followup.actions import close_case, reopen_case
 from huiyin.intake.actions import take_up_again
@@ -74,10 +74,27 @@ def test_an_officer_of_a_team_does_not_see_the_case_of_the_unit_above():
     assert case not in visible_cases(officer_of(team))
 
 
-def test_a_unit_whose_code_begins_like_another_does_not_reach_it():
-    units = [make_unit() for _ in range(11)]
-    case = make_case(Status.DISPATCHED, unit=units[-1])
-    assert all(case not in visible_cases(officer_of(unit)) for unit in units[:-1])
+def test_a_unit_whose_number_begins_like_anothers_is_not_seen_from_there():
+    unit, stranger = make_unit(), make_unit()
+    Unit.objects.filter(pk=stranger.pk).update(path=f"{unit.path.rstrip('/')}0/")
+    case = make_case(Status.DISPATCHED, unit=stranger)
+    assert case not in visible_cases(officer_of(unit))
+
+
+def test_a_unit_that_assists_sees_the_case_and_does_not_answer_it():
+    case = make_case(Status.IN_HAND)
+    case.assignments.create(
+        round_number=1, unit=parks(), role="assist", state="sent", sent_at=LATER
+    )
+    assert case in visible_cases(zhao())
+    assert steps(case, zhao()) == set()
+
+
+def test_a_unit_that_answered_one_round_still_sees_the_case_when_the_next_goes_elsewhere():
+    case = make_case(Status.ANSWERED)
+    reopen_case(case.number, NOT_SOLVED, by=sun(), at=LATER, unit=parks())
+    assert case in visible_cases(chen())
+    assert steps(case, chen()) == set()
 
 
 def test_a_unit_that_returned_a_case_no_longer_sees_it():

@@ -9,6 +9,7 @@ from huiyin.cases.moves import Papers, current_round, lead_part, move
 from huiyin.deadlines.queries import due_for
 from huiyin.dispatch.actions import dispatch_case, return_case
 from huiyin.followup.actions import close_case, reopen_case
+from huiyin.intake.actions import withdraw_case
 from huiyin.logbook.queries import entries_about
 from huiyin.replies.actions import accept_case, tell_resident
 from tests.makers import (
@@ -164,6 +165,13 @@ def test_a_returned_part_stays_returned_when_the_case_goes_on_elsewhere():
     answer(case.number, by=zhao(), at=NOON + minutes(60))
     states = Assignment.objects.filter(case=case).order_by("pk").values_list("state", flat=True)
     assert list(states) == ["returned", "done"]
+
+
+def test_a_returned_part_stays_returned_when_the_case_is_withdrawn():
+    case = make_case(Status.DISPATCHED)
+    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    withdraw_case(case.number, "No longer wanted.", by=lin(), at=NOON + minutes(40))
+    assert lead_part(case).state == "returned"
 
 
 def test_the_basis_of_a_deadline_is_kept_with_the_round():

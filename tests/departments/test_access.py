@@ -38,9 +38,12 @@ def test_another_post_at_the_same_unit_is_not_held():
 
 
 def test_a_unit_whose_number_begins_like_anothers_is_not_within_its_reach():
-    units = [make_unit() for _ in range(12)]
-    by = make_official(Post.OFFICER, unit=units[0])
-    assert [unit for unit in units if holds(by, Post.OFFICER, unit)] == [units[0]]
+    unit, stranger = make_unit(), make_unit()
+    stranger.path = f"{unit.path.rstrip('/')}0/"
+    stranger.save()
+    by = make_official(Post.OFFICER, unit=unit)
+    assert not holds(by, Post.OFFICER, stranger)
+    assert list(units_within(by, OFFICER)) == [unit]
 
 
 @pytest.mark.parametrize(

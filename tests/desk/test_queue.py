@@ -174,6 +174,24 @@ def test_cases_without_a_deadline_come_last_and_are_not_lost_between_pages():
     assert (len(first), len(second), len({*first, *second})) == (50, 11, 61)
 
 
+def test_cases_without_a_deadline_follow_a_page_of_cases_that_have_one():
+    undated = twins(make_case(Status.DISPATCHED), 60)[-11:]
+    for twin in undated:
+        twin.wait_until = None
+        twin.save()
+    client = at_desk(chen())
+    after = re.search(r'href="(\?[^"]*after=[^"]*)"', text(client.get("/desk/")))[1]
+    assert set(listed(client, after.replace("&amp;", "&"))) == set(numbers(*undated))
+
+
+def test_a_list_of_all_cases_holds_no_foreign_ones(clock):
+    mine, foreign = make_case(Status.DISPATCHED), make_case(Status.DISPATCHED, unit=parks())
+    assert listed(at_desk(chen()), "?list=all") == numbers(mine)
+    clock.later(timedelta(days=60))
+    leader = make_official("supervisor", unit=parks())
+    assert listed(at_desk(leader), "?list=overdue") == numbers(foreign)
+
+
 def test_a_further_page_keeps_the_filters():
     twins(make_case(Status.DISPATCHED), 60)
     page = text(at_desk(chen()).get("/desk/?status=dispatched"))

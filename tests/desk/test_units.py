@@ -6,9 +6,11 @@ from django.test import Client
 from huiyin.cases.access import visible_cases
 from huiyin.cases.models import Status
 from huiyin.departments.models import Official, Post
+from huiyin.desk.appointments import NewAccount, enter
 from huiyin.logbook.queries import entries_about
+from huiyin.office.problems import WrongInput
 from tests.desk.visits import at_desk, text
-from tests.makers import PASSWORD, lighting, make_case, make_official, make_unit, parks
+from tests.makers import NOON, PASSWORD, lighting, make_case, make_official, make_unit, parks
 from tests.people import EVERYBODY, chen, gao, he, outsider
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,13 @@ def test_an_account_that_cannot_be_opened_says_why_and_leaves_nothing(changed, s
     client = at_desk(he())
     answer = opened(client, lighting(), **changed)
     assert (answer.status_code, sentence in text(answer)) == (400, True)
+    assert not Official.objects.filter(sign_in_name="zhou").exists()
+
+
+def test_an_account_is_not_opened_without_the_post_it_was_opened_for():
+    new, lamps = NewAccount("zhou", "周明", NEW), lighting()
+    with pytest.raises(WrongInput):
+        enter(new, "king", unit=lamps, by=he(), at=NOON)
     assert not Official.objects.filter(sign_in_name="zhou").exists()
 
 
