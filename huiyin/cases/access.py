@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.cases.models import Assignment, AssignmentState, Case
 from huiyin.cases.numbers import tidy_number
 from huiyin.cases.rules import ARROWS, HOTLINE_POSTS, RESIDENT, Arrow
-from huiyin.departments.access import holds, units_within
+from huiyin.departments.access import holds, seat_of, units_within
 from huiyin.departments.models import Official
 from huiyin.departments.rules import READS_CASES, Post
 from huiyin.office.problems import NotFound
@@ -52,6 +52,12 @@ def open_steps(case: Case, *, by: Actor) -> list[Arrow]:
     """The steps this person may take now: one button each."""
     leaving = [arrow for arrow in ARROWS if arrow.start == case.status]
     return [arrow for arrow in leaving if may_take(arrow, case, by=by)]
+
+
+def seat_for(arrow: Arrow, case: Case, *, by: Actor) -> int | None:
+    """The unit at which an official holds the post that lets them take this step."""
+    hotline = seat_of(by, case.intake_unit, posts=arrow.who & HOTLINE_POSTS)
+    return hotline or seat_of(by, case.unit, posts=arrow.who - HOTLINE_POSTS)
 
 
 def may_know_person(case: Case, *, by: Official) -> bool:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases.access import Actor, may_take
+from huiyin.cases.access import Actor, may_take, seat_for
 from huiyin.cases.effects import Clock, Outcome, Papers, Step, apply, facts_of, words_of
 from huiyin.cases.models import Assignment, AssignmentRole, Case, Round, Status
 from huiyin.cases.rules import BY_ENDS, NEW_ROUND, RESIDENT, Arrow, Paper
@@ -42,12 +42,13 @@ def move(
     )
     _check_who(step, by)
     _check_papers(step)
+    seat = seat_for(arrow, case, by=by)
     apply(step)
     for row in step.changed:
         row.save()
     case.save()
     facts = facts_of(step, start=start)
-    record("case.moved", about=number, by=by, at=at, words=words_of(papers), **facts)
+    record("case.moved", about=number, by=by, at=at, unit=seat, words=words_of(papers), **facts)
     return case
 
 

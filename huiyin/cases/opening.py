@@ -14,6 +14,7 @@ from huiyin.cases.models import Case, Category, Channel, RequestKind
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.residents import ResidentData, sealed_resident
 from huiyin.cases.rules import Status
+from huiyin.departments.access import seat_of
 from huiyin.departments.models import Unit
 from huiyin.logbook.actions import record
 from huiyin.office.bulk import bare
@@ -65,7 +66,8 @@ def _written(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case:
         case.resident.save(force_insert=True)
     case.save(force_insert=True)
     words, facts = received_words(case), received_facts(case)
-    record("case.received", about=case.number, by=by, at=at, words=words, **facts)
+    seat = seat_of(by, intake_unit)
+    record("case.received", about=case.number, by=by, at=at, unit=seat, words=words, **facts)
     return case
 
 

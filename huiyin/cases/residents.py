@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.access import may_know_person
 from huiyin.cases.models import Case, Resident
+from huiyin.departments.access import seat_of
 from huiyin.departments.models import Official
 from huiyin.logbook.actions import record_access
 from huiyin.office.bulk import bare
@@ -65,7 +66,8 @@ def resident_of(case: Case, *, by: Official, at: datetime, why: str) -> Resident
         raise NotAllowed(
             _("The person asked to stay unnamed: only the hotline sees who they are. Ask it there.")
         )
-    record_access(about=case.number, by=by, at=at, why=why)
+    seat = seat_of(by, case.intake_unit) or seat_of(by, case.unit)
+    record_access(about=case.number, by=by, at=at, why=why, unit=seat)
     return _opened(case.resident)
 
 

@@ -21,6 +21,15 @@ class Reach:
         """Whether the post is held at the unit with this path or above it."""
         return any(p == post and path.startswith(reach) for p, reach in self.held)
 
+    def seat(self, path: str, posts: frozenset[str] | None = None) -> int | None:
+        """The unit nearest to the one with this path at which one of the posts is held."""
+        above = [
+            reach
+            for post, reach in self.held
+            if path.startswith(reach) and (posts is None or post in posts)
+        ]
+        return int(max(above, key=len).split("/")[-2]) if above else None
+
     def paths(self, posts: frozenset[str]) -> list[str]:
         """The topmost units that these posts reach."""
         found = sorted({path for post, path in self.held if post in posts})
@@ -45,6 +54,15 @@ def reach_of(by: Official, *, on: date | None = None) -> Reach:
 def holds(by: Official, post: Post | str, unit: Unit) -> bool:
     """Whether the official holds the post at this unit or above it."""
     return reach_of(by).holds(str(post), unit.path)
+
+
+def seat_of(
+    by: Official | str, unit: Unit | None, *, posts: frozenset[str] | None = None
+) -> int | None:
+    """Where an official sits who acts for a unit: the unit of the post that reaches it."""
+    if isinstance(by, str) or unit is None:
+        return None
+    return reach_of(by).seat(unit.path, posts)
 
 
 def units_within(by: Official, posts: frozenset[str]) -> QuerySet[Unit]:

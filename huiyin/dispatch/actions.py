@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case, Category, Status
 from huiyin.cases.moves import Papers, locked_case, move
-from huiyin.departments.access import holds
+from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotAllowed, NotPossible
@@ -28,7 +28,8 @@ def classify_case(number: str, category: Category, *, by: Official, at: datetime
     before = case.category.code if case.category else None
     case.category, case.deadline_class = category, category.deadline_class
     case.save(update_fields=["category", "deadline_class"])
-    record("case.classified", about=number, by=by, at=at, before=before, category=category.code)
+    seat, code = seat_of(by, case.intake_unit), category.code
+    record("case.classified", about=number, by=by, at=at, unit=seat, before=before, category=code)
     return case
 
 

@@ -10,6 +10,7 @@ from huiyin.cases.access import Actor, may_take
 from huiyin.cases.models import Case, Satisfaction, Status
 from huiyin.cases.moves import Outcome, Papers, locked_case, move
 from huiyin.cases.rules import BY_ENDS, RESIDENT
+from huiyin.departments.access import seat_of
 from huiyin.departments.models import Official, Unit
 from huiyin.followup.models import CallBack, Via
 from huiyin.followup.rules import TRIES
@@ -57,6 +58,7 @@ def note_call_back(number: str, said: Said, *, by: Actor, at: datetime) -> CallB
         about=number,
         by=by,
         at=at,
+        unit=seat_of(by, case.intake_unit),
         words={"remark": call.remark} if call.remark else None,
         round=case.round_number,
         via=str(call.via),

@@ -14,7 +14,7 @@ from huiyin.cases.models import Case, Status
 from huiyin.cases.moves import Papers, locked_case, move
 from huiyin.cases.opening import TEXT_LENGTH, Wish, open_case
 from huiyin.cases.rules import OPEN, RESIDENT
-from huiyin.departments.access import holds
+from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.logbook.actions import record
 from huiyin.logbook.queries import entries_about
@@ -124,6 +124,7 @@ def _record_addition(case: Case, addition: Addition, *, by: Actor, at: datetime)
         about=case.number,
         by=by,
         at=at,
+        unit=seat_of(by, case.intake_unit),
         words={"text": words} if words else None,
         files=len(addition.files),
         form_key=str(addition.form_key) if addition.form_key else None,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case, Status
 from huiyin.cases.moves import Papers, current_round, locked_case, move
-from huiyin.departments.access import holds
+from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Post
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
@@ -37,6 +37,7 @@ def tell_resident(number: str, words: str, *, by: Official, at: datetime) -> Cas
         about=number,
         by=by,
         at=at,
+        unit=seat_of(by, case.unit),
         words={"resident_told": words.strip()},
         round=case.round_number,
         lead=case.unit.code,

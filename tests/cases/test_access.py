@@ -6,17 +6,21 @@ from huiyin.cases.access import case_for, open_steps, visible_cases
 from huiyin.cases.models import Status
 from huiyin.cases.moves import Papers, move
 from huiyin.cases.rules import RESIDENT
+from huiyin.departments.access import seat_of
 from huiyin.departments.actions import give_post
 from huiyin.departments.models import Post, Unit
 from huiyin.dispatch.actions import dispatch_case, return_case
 from huiyin.followup.actions import close_case, reopen_case
 from huiyin.intake.actions import take_up_again
+from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotFound
 from tests.makers import (
     NOON,
     NOT_SOLVED,
     SOLVED,
+    city,
     fresh,
+    hotline,
     hotline_staff,
     lighting,
     make_case,
@@ -200,3 +204,20 @@ def test_a_withdrawn_case_leaves_its_unit_when_it_is_taken_up_again():
     )
     take_up_again(case.number, "Wanted after all.", by=hotline_staff(), at=LATER)
     assert (fresh(case).unit, steps(case, chen())) == (None, set())
+
+
+def test_an_entry_says_at_which_unit_the_official_acts():
+    case = make_case(status=Status.IN_HAND)
+    labels = [line.by_label for line in entries_about(case.number)]
+    takes, sends, works = labels
+    assert takes.endswith(f"@unit:{hotline().pk}")
+    assert sends.endswith(f"@unit:{hotline().pk}")
+    assert works.endswith(f"@unit:{lighting().pk}")
+
+
+def test_of_two_posts_the_nearest_seat_is_named():
+    by = make_official(Post.OFFICER, unit=city())
+    give_post(by, Post.OFFICER, unit=lighting())
+    assert seat_of(by, lighting()) == lighting().pk
+    assert seat_of(by, parks()) == city().pk
+    assert seat_of(by, parks(), posts=frozenset({Post.CALLER})) is None

@@ -61,7 +61,7 @@ def test_a_changed_byte_is_noticed(place):
     sealed = bytearray(row.sealed)
     sealed[place] ^= 1
     Resident.objects.filter(pk=row.pk).update(sealed=bytes(sealed))
-    with pytest.raises(NotPossible, match=r"打不开|does not open"):
+    with pytest.raises(NotPossible, match=r"解密|does not open"):
         look(case)
 
 
