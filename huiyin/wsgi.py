@@ -4,5 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from huiyin.office.database import embedded_is_used, home_folder
+from huiyin.office.embedded import Embedded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
+if embedded_is_used():
+    # Held until the process ends, also where another web server than ours loads the site.
+    Embedded(home_folder()).join()
 application = get_wsgi_application()

@@ -9,18 +9,30 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from huiyin.demo.units import ACCOUNTS, PASSWORD
+from huiyin.departments.models import Official
 from huiyin.logbook.sealing import seal
-from huiyin.office.problems import NotPossible
+from huiyin.management.commands.web import add_web_arguments
+from huiyin.office.database import embedded_is_used
+from huiyin.office.embedded import Embedded
+from huiyin.office.lifeline import PATIENCE_SECONDS
+from huiyin.office.ports import check_port, site_address
+from huiyin.office.problems import NotPossible, OutsideProblem
 
-# How long a web server or worker may take to finish what it is doing.
-PATIENCE_SECONDS = 15
+TICK_SECONDS = 0.2
+MEND_SECONDS = 2.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+Part = subprocess.Popen[bytes]
 
 
 class Command(BaseCommand):
-    """Starts web server and worker, and ends both together."""
+    """Starts web server and worker, keeps the database up, and ends all together."""
 
     help = "Run the city: web server, worker, and the embedded database if no DATABASE_URL is set."
     # Nothing of the pages is loaded to print a line.
@@ -28,68 +40,137 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen and with how many processes."""
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--threads", type=int, default=4)
+        add_web_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until told to stop; then seal the logbook."""
-        _check_port(options["host"], options["port"])
-        signal.signal(signal.SIGTERM, _stop)
-        parts = [
-            subprocess.Popen(_web_server(options)),
-            subprocess.Popen([sys.executable, "-m", "huiyin.command", "work"]),
-        ]
-        self.stdout.write(f"回音 huiyin: http://{options['host']}:{options['port']}")
+        check_port(options["host"], options["port"])
+        for number in STOPPING:
+            signal.signal(number, _stop)
+        # This process asks once when it starts and once when it ends.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        parts: list[Part] = []
+        failed = []
         try:
-            while all(part.poll() is None for part in parts):
-                time.sleep(0.5)
+            is_demo = _is_demo_city()
+            parts += [_part("web", *_web_words(options)), _part("work")]
+            self._greet(options, parts, is_demo=is_demo)
+            self._watch(parts)
+            failed = [part for part in parts if part.poll() is not None]
         except KeyboardInterrupt:
-            self.stdout.write("Stopping …")
+            self.stdout.write(_("Stopping …"))
         finally:
             _end(parts)
-            seal(at=timezone.now())
-        if any(part.returncode not in {0, -signal.SIGTERM, -signal.SIGINT} for part in parts):
-            raise NotPossible("The web server or the worker ended by itself; see the lines above.")
-
-
-def _web_server(options: dict[str, Any]) -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--host", str(options["host"]), "--port", str(options["port"])),
-        *("--workers", str(options["workers"])),
-        *("--blocking-threads", str(options["threads"])),
-        # Addresses and receipts must not land in a log.
-        *("--log-level", "warning", "--no-access-log"),
-        "huiyin.wsgi:application",
-    ]
-
-
-def _check_port(host: str, port: int) -> None:
-    # granian binds with SO_REUSEPORT and would silently share the port with an orphan.
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen()
-        except OSError as reason:
+        self._seal()
+        if failed:
             raise NotPossible(
-                f"Port {port} on {host} cannot be used ({reason.strerror}); "
-                "end the program that uses it, or choose another with --port."
-            ) from None
+                _("The web server or the worker ended by itself; the lines above say why.")
+            )
+
+    def _greet(self, options: dict[str, Any], parts: list[Part], *, is_demo: bool) -> None:
+        """Say where the city is, as soon as it answers there."""
+        host, port = options["host"], options["port"]
+        while not _answers(host, port) and _all_live(parts):
+            time.sleep(TICK_SECONDS)
+        if not _all_live(parts):
+            return
+        self.stdout.write(f"回音 huiyin: {site_address(host, port)}")
+        if is_demo:
+            self.stdout.write(
+                _("Demo city. The password of all accounts is %(password)s:")
+                % {"password": PASSWORD}
+            )
+            for account in ACCOUNTS:
+                words = f"  {account.sign_in_name:<14} {account.name}  {account.post.label}"
+                self.stdout.write(words)
+        self.stdout.flush()
+
+    def _watch(self, parts: list[Part]) -> None:
+        """Wait until a part ends; meanwhile bring a lost database back."""
+        embedded = Embedded(settings.HUIYIN_HOME) if embedded_is_used() else None
+        said, mended_at = "", 0.0
+        while _all_live(parts):
+            time.sleep(TICK_SECONDS)
+            if embedded and time.monotonic() >= mended_at + MEND_SECONDS:
+                said = self._mend(embedded, said)
+                mended_at = time.monotonic()
+
+    def _mend(self, embedded: Embedded, said: str) -> str:
+        try:
+            embedded.mend()
+        except OutsideProblem as problem:
+            # Tried again and again, said once.
+            if str(problem) != said:
+                self.stderr.write(str(problem))
+            return str(problem)
+        return ""
+
+    def _seal(self) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'; SET statement_timeout = '5s'")
+            seal(at=timezone.now())
+        except (OperationalError, InterfaceError):
+            self.stderr.write(
+                _(
+                    "The database did not answer, so the last entries of the logbook are not "
+                    "sealed yet; the worker seals them within an hour of the next start."
+                )
+            )
+        finally:
+            connection.close()
+
+
+def _is_demo_city() -> bool:
+    """Whether the accounts of the demo city open its desk."""
+    first = ACCOUNTS[0]
+    try:
+        official = Official.objects.filter(sign_in_name=first.sign_in_name, name=first.name).first()
+    except ProgrammingError:
+        raise NotPossible(
+            _("The database has no tables yet; make them with: huiyin migrate_city.")
+        ) from None
+    finally:
+        connection.close()
+    return official is not None and official.check_password(PASSWORD)
+
+
+def _web_words(options: dict[str, Any]) -> list[str]:
+    return [f"--{name}={options[name]}" for name in ("host", "port", "workers", "threads")]
+
+
+def _part(name: str, *words: str) -> Part:
+    command = [sys.executable, "-m", "huiyin.command", name, *words, "--until-input-ends"]
+    # In a group of its own, so that Ctrl-C comes to us alone and all end in good order.
+    return subprocess.Popen(command, stdin=subprocess.PIPE, process_group=0)
+
+
+def _answers(host: str, port: int) -> bool:
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a comparison
+    try:
+        socket.create_connection((reached, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _all_live(parts: list[Part]) -> bool:
+    return all(part.poll() is None for part in parts)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _end(parts: list[subprocess.Popen[bytes]]) -> None:
+def _end(parts: list[Part]) -> None:
     # A second Ctrl-C must not leave orphans behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     for part in parts:
-        if part.poll() is None:
-            part.terminate()
+        part.terminate()
+        if part.stdin:
+            # Also for those whose own parent, the web server, was killed before.
+            part.stdin.close()
     until = time.monotonic() + PATIENCE_SECONDS
     for part in parts:
         try:
