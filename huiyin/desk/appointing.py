@@ -176,7 +176,7 @@ def _shown(
         "held": held.order_by("official__name", "post"),
         "asks": asks,
         "wrong": wrong[1] if wrong else None,
-        "events": events_of(entries_about(f"unit:{unit.code}")[-20:], {}),
+        "events": events_of(entries_about(f"unit:{unit.code}")[-20:], [unit]),
     }
     return page(request, "unit_detail", facts, status=status)
 

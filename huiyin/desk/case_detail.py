@@ -92,7 +92,7 @@ def case_page(
     lines, steps = entries_about(case.number), steps_of(case, by=request.user)
     rounds = list(Round.objects.filter(case=case).select_related("unit").order_by("number"))
     parts = list(Assignment.objects.filter(case=case).select_related("unit").order_by("pk"))
-    units = {part.unit.code: str(part.unit) for part in parts}
+    units = [case.intake_unit, *(part.unit for part in parts)]
     if form is None and step in steps:
         form = WAYS[step].form(initial={"seen": len(lines)})
     facts = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Channel, Satisfaction
 from huiyin.cases.rules import RESIDENT
-from huiyin.departments.models import Official, Post
+from huiyin.departments.models import Official, Post, Unit
 from huiyin.desk.words import DONE, ENTRIES, WRITTEN
 from huiyin.logbook.queries import Line
 
+# Units by their number and by their code.
+Names: TypeAlias = dict[int | str, str]
 MARK = 8
 # The opening words stand at the head of the page already.
 AT_THE_HEAD = {"title", "text", "address"}
@@ -29,24 +31,29 @@ class Event:
     at: datetime
     title: str
     who: str
+    where: str
     facts: list[str]
     words: list[tuple[str, str]]
     erased: bool
     mark: str
 
 
-def events_of(lines: list[Line], units: dict[str, str]) -> list[Event]:
-    """Tell entries in words, the latest first; `units` names units by their codes."""
+def events_of(lines: list[Line], units: Iterable[Unit]) -> list[Event]:
+    """Tell entries in words, the latest first; `units` are those that may be named in them."""
     people = Official.objects.in_bulk({line.official_id for line in lines if line.official_id})
-    return [_event(line, people, units) for line in reversed(lines)]
+    named: Names = {}
+    for unit in units:
+        named[unit.pk] = named[unit.code] = str(unit)
+    return [_event(line, people, named) for line in reversed(lines)]
 
 
-def _event(line: Line, people: dict[int, Official], units: dict[str, str]) -> Event:
+def _event(line: Line, people: dict[int, Official], units: Names) -> Event:
     return Event(
         position=line.position,
         at=line.at,
         title=_title(line),
         who=_who(line, people),
+        where=units.get(line.unit_id, "") if line.unit_id else "",
         facts=list(_facts(line.details, units)),
         words=[
             (str(WRITTEN.get(name, name)), str(text))
@@ -76,7 +83,7 @@ def _who(line: Line, people: dict[int, Official]) -> str:
     return _("the system") if kind == "system" else line.by_label
 
 
-def _facts(details: dict[str, Any], units: dict[str, str]) -> Iterator[str]:
+def _facts(details: dict[str, Any], units: Names) -> Iterator[str]:
     if details.get("channel") in Channel.values:
         yield str(Channel(details["channel"]).label)
     if details.get("post") in Post.values:
@@ -91,7 +98,7 @@ def _facts(details: dict[str, Any], units: dict[str, str]) -> Iterator[str]:
         yield str(Satisfaction(details["satisfied"]).label)
 
 
-def _sending(details: dict[str, Any], units: dict[str, str]) -> Iterable[str]:
+def _sending(details: dict[str, Any], units: Names) -> Iterable[str]:
     if details.get("lead"):
         yield units.get(details["lead"], details["lead"])
     if details.get("round", 1) > 1:

@@ -15,6 +15,7 @@ from tests.makers import (
     NOT_SOLVED,
     WANG,
     answer,
+    lighting,
     make_case,
     make_official,
     make_wish,
@@ -129,7 +130,7 @@ def test_the_logbook_tells_who_did_what_and_bears_the_marks_of_its_chain():
     return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
     shown = page(case, lin())
     assert "Returned to the dispatcher" in shown
-    assert chen().name in shown
+    assert f"{chen().name}, {lighting()}" in shown
     assert "A park lamp." in shown
     assert all(line.hash[:8] in shown for line in entries_about(case.number))
 
