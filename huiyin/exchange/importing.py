@@ -59,7 +59,7 @@ class Order:
     encoding: str = ""
     limit: int | None = None
     dry_run: bool = False
-    wait_seconds: int = WAIT_SECONDS
+    wait_seconds: float = WAIT_SECONDS
 
 
 @dataclass
@@ -321,12 +321,28 @@ def _alone(order: Order) -> Iterator[None]:
     if order.dry_run:
         yield
         return
-    names = sorted({f"city {order.mapping.city['code']}", f"source {order.mapping.source}"})
+    held: list[str] = []
+    try:
+        for name in sorted(
+            {f"city {order.mapping.city['code']}", f"source {order.mapping.source}"}
+        ):
+            _wait_for(name, order)
+            held.append(name)
+        yield
+    finally:
+        # A lost connection has given its locks back already.
+        with suppress(OperationalError, InterfaceError):
+            for name in held:
+                _ask("SELECT pg_advisory_unlock(hashtextextended(%s, 5431))", f"import {name}")
+
+
+def _wait_for(name: str, order: Order) -> None:
+    """Take a lock of this session: it outlasts the transaction that limits the waiting."""
+    limit = f"{order.wait_seconds * 1000:.0f}ms"
     try:
         with transaction.atomic():
-            _ask("SELECT set_config('lock_timeout', %s, true)", f"{order.wait_seconds * 1000}ms")
-            for name in names:
-                _ask("SELECT pg_advisory_lock(hashtextextended(%s, 5431))", f"import {name}")
+            _ask("SELECT set_config('lock_timeout', %s, true)", limit)
+            _ask("SELECT pg_advisory_lock(hashtextextended(%s, 5431))", f"import {name}")
     except OperationalError as reason:
         if not isinstance(reason.__cause__, LockNotAvailable):
             raise
@@ -334,13 +350,6 @@ def _alone(order: Order) -> Iterator[None]:
             _("Another import of “%(source)s” is running; wait until it has ended.")
             % {"source": order.mapping.source}
         ) from None
-    try:
-        yield
-    finally:
-        # A lost connection has given its locks back already.
-        with suppress(OperationalError, InterfaceError):
-            for name in names:
-                _ask("SELECT pg_advisory_unlock(hashtextextended(%s, 5431))", f"import {name}")
 
 
 def _ask(statement: str, *values: Any) -> None:

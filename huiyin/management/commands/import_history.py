@@ -82,14 +82,14 @@ class Command(BaseCommand):
         if self.shows_json:
             found = _facts(report, order) | {
                 "seconds": round(seconds, 1),
-                "peak_memory_mb": _peak_megabytes(),
+                "peak_memory_mb": peak_megabytes(),
             }
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
             return
         for line in _lines(report, order):
             self.stdout.write(line)
         sentence = _("%(seconds).1f seconds, at most %(megabytes)d MB of memory.")
-        self.stdout.write(sentence % {"seconds": seconds, "megabytes": _peak_megabytes()})
+        self.stdout.write(sentence % {"seconds": seconds, "megabytes": peak_megabytes()})
 
 
 def _facts(report: Report, order: Order) -> dict[str, Any]:
@@ -139,6 +139,7 @@ def _used_rules(report: Report, mapping: Mapping) -> list[str]:
     ]
 
 
-def _peak_megabytes() -> int:
+def peak_megabytes() -> int:
+    """The most memory this process has held at once."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
