@@ -59,6 +59,9 @@ def browser():
     program = os.environ.get("HUIYIN_CHROMIUM") or shutil.which("chromium")
     if program is None:
         pytest.skip("there is no chromium on this machine (Debian: apt-get install chromium)")
+    # playwright keeps an event loop in this thread until the last test, which Django would take
+    # for a reason not to ask the database, in whatever test comes next; here nobody waits for it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
     with sync_api.sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=program, args=list(CALM))
         yield chromium
@@ -66,11 +69,8 @@ def browser():
 
 
 @pytest.fixture
-def window(browser, monkeypatch):
+def window(browser):
     """Opens windows: at a desk's width or a phone's, speaking Chinese; pages must not break."""
-    # playwright keeps an event loop in this thread, which Django would take for a reason not
-    # to ask the database; here nobody waits for it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
     opened, faults = [], []
 
     def open_window(width):
