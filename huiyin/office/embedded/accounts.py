@@ -108,8 +108,10 @@ def reaches(account: Account, folder: Path) -> bool:
 def serves(pid: int, data: Path) -> bool:
     """Whether the process is the PostgreSQL server of this data folder."""
     if PROC.is_dir():
-        # A worker carries its duty in its name: "postgres: huiyin huiyin [local] idle".
-        return _folder(pid) == str(data) and not _command(pid).startswith("postgres:")
+        # A worker carries its duty in its name: "postgres: huiyin huiyin [local] idle"; a
+        # process that is just dying has lost its words before its folder.
+        command = _command(pid)
+        return bool(command) and not command.startswith("postgres:") and _folder(pid) == str(data)
     return "postgres" in _command(pid) and str(data) in _command(pid)
 
 
