@@ -16,7 +16,7 @@ from django.core.management import load_command_class
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
-from huiyin.cases.models import Status
+from huiyin.cases.models import RequestKind, Status
 from huiyin.cases.rules import ARROWS, HOTLINE_POSTS, RESIDENT, Arrow
 from huiyin.command import OUR_NAMES
 from huiyin.departments.models import Post
@@ -237,6 +237,18 @@ def _posts(_about: str) -> str:
     return "\n".join([*head, *rows])
 
 
+WORDS = {"status": Status, "post": Post, "kind": RequestKind}
+
+
+def _words(about: str) -> str:
+    rows = []
+    for one in WORDS[about]:
+        with override("en"):
+            english = str(one.label)
+        rows.append(f"| {english} | `{one.value}` | {_label(one.value, WORDS[about])} |")
+    return "\n".join(["| word | in the code | 中文 |", "|---|---|---|", *rows])
+
+
 # --- addresses ---------------------------------------------------------------------------
 
 
@@ -297,6 +309,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "arrows": _arrows,
     "rights": _rights,
     "posts": _posts,
+    "words": _words,
     "addresses": _addresses,
     "decisions": _decisions,
 }
