@@ -15,6 +15,8 @@ import time
 import uuid
 from pathlib import Path
 
+from huiyin.office.embedded import Embedded
+
 ROOT = Path(__file__).resolve().parent.parent
 AT_ONCE = 16
 PORT = int(os.environ.get("BENCH_PORT", "8391"))
@@ -98,15 +100,10 @@ def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:
 
 
 def _postmaster() -> int:
-    home = Path(os.environ["HUIYIN_HOME"])
-    found = [file for file in home.glob("database/postmaster.pid")]
-    if not found:
-        text = subprocess.run(
-            [sys.executable, "-m", "huiyin.command", "doctor", "--json"],
-            check=False, capture_output=True, text=True, cwd=ROOT,
-        ).stdout
-        raise SystemExit(f"The database's process was not found. {text}")
-    return int(found[0].read_text().split()[0])
+    pid = Embedded(Path(os.environ["HUIYIN_HOME"])).status().pid
+    if pid is None:
+        raise SystemExit("The database's process was not found.")
+    return pid
 
 
 def main(cases: int) -> None:

@@ -110,7 +110,7 @@ def _nothing_kept():
 
 
 @pytest.fixture
-def committed_city(django_db_blocker, django_db_setup):
+def committed_city(django_db_blocker, django_db_setup):  # noqa: ARG001 - the database it commits to
     """A city whose changes are really committed: for two connections, servers and browsers.
 
     Afterwards the owner empties every table except those that each city is born with.
