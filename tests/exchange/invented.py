@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from huiyin.exchange.importing import Order, Report, import_file
-from huiyin.exchange.mapping import Mapping
-from huiyin.exchange.mapping_files import mapping_of
-from huiyin.exchange.translating import PastRow, texts_of, translate
+from huiyin.exchange.imports.cells import texts_of
+from huiyin.exchange.imports.importing import Order, Report, import_file
+from huiyin.exchange.imports.mapping import Mapping
+from huiyin.exchange.imports.mapping_files import mapping_of
+from huiyin.exchange.imports.translating import PastRow, translate
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=ZONE)

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import translation
 
 from huiyin.cases.models import Case
-from huiyin.exchange import importing
+from huiyin.exchange.imports import importing
 from huiyin.management.commands import import_history
 from huiyin.office.problems import OutsideProblem
 from tests.exchange.invented import OPEN, as_csv, row, rows

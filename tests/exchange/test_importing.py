@@ -8,7 +8,7 @@ import pytest
 from huiyin.cases.models import Assignment, Case, Category, Round
 from huiyin.cases.residents import resident_of
 from huiyin.departments.models import Post, Unit
-from huiyin.exchange import importing, rules
+from huiyin.exchange.imports import importing, rules
 from huiyin.exchange.models import ImportedRow
 from huiyin.logbook.models import Entry
 from huiyin.logbook.queries import exported_entries

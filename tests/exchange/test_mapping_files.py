@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.exchange.mapping_files import mapping_of, read_mapping
+from huiyin.exchange.imports.mapping_files import mapping_of, read_mapping
 from huiyin.office.problems import WrongInput
 from tests.exchange.invented import CONTENT, mapping
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huiyin.exchange.mapping import Moment
-from huiyin.exchange.moments import read_moment
+from huiyin.exchange.imports.mapping import Moment
+from huiyin.exchange.imports.moments import read_moment
 from huiyin.office.problems import WrongInput
 
 PLAIN = Moment("opened")

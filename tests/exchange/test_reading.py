@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from huiyin.exchange.reading import open_rows
-from huiyin.exchange.rows import CutShort
+from huiyin.exchange.imports.reading import open_rows
+from huiyin.exchange.imports.rows import CutShort
 from huiyin.office.problems import WrongInput
 
 NOON = datetime(2025, 5, 1, 12, 30, 15)  # noqa: DTZ001 - as files hold it

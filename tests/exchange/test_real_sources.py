@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from huiyin.cases.models import Case, Round
 from huiyin.departments.models import Unit
-from huiyin.exchange import rules
-from huiyin.exchange.importing import Order, import_file
-from huiyin.exchange.mapping_files import read_mapping
+from huiyin.exchange.imports import rules
+from huiyin.exchange.imports.importing import Order, import_file
+from huiyin.exchange.imports.mapping_files import read_mapping
 from huiyin.logbook.verifying import verify
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,8 +4,8 @@ import codecs
 
 import pytest
 
-from huiyin.exchange.reading import open_rows
-from huiyin.exchange.rows import CutShort
+from huiyin.exchange.imports.reading import open_rows
+from huiyin.exchange.imports.rows import CutShort
 from huiyin.office.problems import WrongInput
 
 TEXT = "编号,标题\r\n1,路灯不亮\r\n2,井盖塌陷\r\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huiyin.exchange.templates import alternatives_of, template_of
+from huiyin.exchange.imports.templates import alternatives_of, template_of
 from huiyin.office.problems import WrongInput
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from huiyin.cases.rules import Status
-from huiyin.exchange import rules
-from huiyin.exchange.translating import prints_of, text_of
+from huiyin.exchange.imports import rules
+from huiyin.exchange.imports.cells import text_of
+from huiyin.exchange.imports.translating import prints_of
 from huiyin.office.problems import WrongInput
 from tests.exchange.invented import NOW, OPEN, ZONE, mapping, told
 

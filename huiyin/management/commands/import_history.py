@@ -17,10 +17,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.exchange.importing import Order, Report, import_file
-from huiyin.exchange.mapping import Mapping
-from huiyin.exchange.mapping_files import read_mapping
-from huiyin.exchange.wording import done_by
+from huiyin.exchange.imports.importing import Order, Report, import_file
+from huiyin.exchange.imports.mapping import Mapping
+from huiyin.exchange.imports.mapping_files import read_mapping
+from huiyin.exchange.imports.wording import done_by
 from huiyin.office.problems import WrongInput
 
 BROKE_OFF, WRONG_USE = 1, 2

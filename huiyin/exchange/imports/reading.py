@@ -20,8 +20,8 @@ import duckdb
 import openpyxl
 from django.utils.translation import gettext as _
 
-from huiyin.exchange.rows import CutShort, Row, RowFile, check_sheet, header_of
-from huiyin.exchange.separated import SeparatedFile, encoding_of
+from huiyin.exchange.imports.rows import CutShort, Row, RowFile, check_sheet, header_of
+from huiyin.exchange.imports.separated import SeparatedFile, encoding_of
 from huiyin.office.problems import WrongInput
 
 AT_ONCE = 1_000

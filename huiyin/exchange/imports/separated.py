@@ -13,7 +13,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from huiyin.exchange.rows import CutShort, Row, header_of
+from huiyin.exchange.imports.rows import CutShort, Row, header_of
 from huiyin.office.problems import WrongInput
 
 BLOCK = 1 << 20

@@ -27,15 +27,22 @@ from psycopg.errors import LockNotAvailable
 from huiyin.cases.continuing import go_on
 from huiyin.cases.history import replay, write_lives
 from huiyin.cases.numbers import next_numbers
-from huiyin.exchange.digests import ROW_BYTES, STEP_BYTES, digest_key, digest_of
-from huiyin.exchange.lives import life_of, steps_of
-from huiyin.exchange.mapping import Mapping
-from huiyin.exchange.matching import CityNames
+from huiyin.exchange.imports.cells import (
+    ROW_BYTES,
+    STEP_BYTES,
+    digest_key,
+    digest_of,
+    source_id_of,
+    texts_of,
+)
+from huiyin.exchange.imports.lives import life_of, steps_of
+from huiyin.exchange.imports.mapping import Mapping
+from huiyin.exchange.imports.matching import CityNames
+from huiyin.exchange.imports.reading import open_rows
+from huiyin.exchange.imports.rejects import RejectsFile
+from huiyin.exchange.imports.rows import CutShort, Row, RowFile
+from huiyin.exchange.imports.translating import PastRow, prints_of, translate
 from huiyin.exchange.models import ImportedRow
-from huiyin.exchange.reading import open_rows
-from huiyin.exchange.rejects import RejectsFile
-from huiyin.exchange.rows import CutShort, Row, RowFile
-from huiyin.exchange.translating import PastRow, prints_of, source_id_of, texts_of, translate
 from huiyin.office.bulk import copy_objects
 from huiyin.office.problems import NotPossible, OutsideProblem, Problem, WrongInput
 
@@ -245,7 +252,7 @@ class _Run:
             self._count(written)
 
     def _written(self, fresh: list[_Fresh]) -> list[_Fresh]:
-        self.names.make_categories(one.past for one in fresh)
+        self.names.categories.make_all(one.past for one in fresh)
         by_point = self._places_by_point([one.past for one in fresh])
         numbers = next_numbers([one.past.received_at for one in fresh])
         lives = []

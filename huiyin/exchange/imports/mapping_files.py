@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.rules import BY_ENDS, Channel, RequestKind, Satisfaction, Status
 from huiyin.departments.rules import UnitLevel
-from huiyin.exchange._tables import Table, nearest
-from huiyin.exchange.mapping import (
+from huiyin.exchange.imports._tables import Table, nearest
+from huiyin.exchange.imports.mapping import (
     CREATE,
     DEFAULT,
     DUE,
@@ -29,8 +29,8 @@ from huiyin.exchange.mapping import (
     PastStep,
     ValueMap,
 )
-from huiyin.exchange.rules import RULES
-from huiyin.exchange.templates import alternatives_of
+from huiyin.exchange.imports.rules import RULES
+from huiyin.exchange.imports.templates import alternatives_of
 from huiyin.office.problems import WrongInput
 from huiyin.places.rules import DEPTHS, Level
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from huiyin.exchange._tables import nearest
+from huiyin.exchange.imports._tables import nearest
 from huiyin.office.problems import WrongInput
 
 

@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from huiyin.exchange.rows import Row
-from huiyin.exchange.translating import text_of
+from huiyin.exchange.imports.cells import text_of
+from huiyin.exchange.imports.rows import Row
 
 NUMBER, SOURCE_ID, REASON, RAW = "row_number", "source_id", "reason", "raw_line"
 OURS = (NUMBER, SOURCE_ID, REASON, RAW)

@@ -6,10 +6,11 @@ from huiyin.cases.effects import Clock, Papers
 from huiyin.cases.history import Life, PastMove, PastNote
 from huiyin.cases.opening import Wish, new_case
 from huiyin.cases.rules import Status
-from huiyin.exchange import rules
-from huiyin.exchange.mapping import Mapping
-from huiyin.exchange.matching import CityNames
-from huiyin.exchange.translating import Note, PastRow
+from huiyin.exchange.imports import rules
+from huiyin.exchange.imports.mapping import Mapping
+from huiyin.exchange.imports.matching import CityNames
+from huiyin.exchange.imports.settling import Note
+from huiyin.exchange.imports.translating import PastRow
 
 NOTED = "import.noted"
 
@@ -22,7 +23,7 @@ def life_of(row: PastRow, names: CityNames, *, number: str, place_id: int | None
         title=row.texts["title"],
         request_kind=row.kind,
         channel=row.channel,
-        category=names.category(row),
+        category=names.categories.category(row),
         place_id=place.pk if place else place_id,
         address=row.texts["address"],
         longitude=row.point[0] if row.point else None,

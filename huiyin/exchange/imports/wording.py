@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.exchange import rules
+from huiyin.exchange.imports import rules
 
 REASONS: dict[str, Promise] = {
     rules.OUT_OF_ORDER: _("A step is dated before the one it follows."),

@@ -4,18 +4,21 @@
 """
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as Rows
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
 from huiyin.cases.rules import Status
-from huiyin.exchange._tables import nearest
-from huiyin.exchange.templates import Alternatives
+from huiyin.exchange.imports._tables import nearest
+from huiyin.exchange.imports.templates import Alternatives
 from huiyin.office.problems import WrongInput
 
 RECEIVED, DUE = "received", "due"
 CREATE, DEFAULT, REJECT = "create", "default", "reject"
+Path = tuple[str, ...]
 
 
 def first_group(match: re.Match[str]) -> str:
@@ -95,6 +98,15 @@ class Names:
     default: str
     unknown: str
 
+    def allowed(self, path: Path, known: Callable[[Path], bool]) -> Path:
+        """A name that may be used; for a new one, what the mapping puts in its place."""
+        if not path or self.unknown == CREATE or path == (self.default,) or known(path):
+            return path
+        if self.unknown == DEFAULT:
+            return (self.default,) if self.default else ()
+        sentence = _("“%(name)s” is not known here, and the mapping makes no new ones.")
+        raise WrongInput(sentence % {"name": " / ".join(path)})
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
@@ -156,3 +168,12 @@ class Mapping:
             sentences.append(sentence % {"column": column, "near": near})
         if sentences:
             raise WrongInput("\n".join(sentences))
+
+
+def code_of(prefix: str, path: Path, *, most: int) -> str:
+    """A readable code; where that is too long or not unique, it ends in a digest."""
+    code = f"{prefix}:{'/'.join(path)}"
+    if len(code) <= most and not any("/" in name for name in path):
+        return code
+    exact = "\x1f".join((prefix, *path))
+    return f"{code[: most - 9]}~{sha256(exact.encode()).hexdigest()[:8]}"

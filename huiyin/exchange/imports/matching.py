@@ -1,31 +1,24 @@
-"""Finding the units, places and categories that a source names, and making those it lacks.
+"""Finding the units and places that a source names, and making those it lacks.
 
 Everything lies below one city: its root unit, its root place, and categories whose codes begin
 with the source, so that two cities or two sources never meet in one name.
 """
 
-from collections.abc import Callable, Iterable
-from hashlib import sha256
-
 import numpy as np
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Category
 from huiyin.departments.actions import add_unit
 from huiyin.departments.models import Unit, UnitLevel
-from huiyin.exchange import rules
-from huiyin.exchange.mapping import CREATE, DEFAULT, REJECT, Mapping, Names
-from huiyin.exchange.translating import PastRow
-from huiyin.exchange.wording import reason_of
-from huiyin.office.bulk import copy_objects, draw_ids
+from huiyin.exchange.imports import rules
+from huiyin.exchange.imports.categories import CategoryNames
+from huiyin.exchange.imports.mapping import REJECT, Mapping, Path, code_of
+from huiyin.exchange.imports.translating import PastRow
+from huiyin.exchange.imports.wording import reason_of
 from huiyin.office.problems import WrongInput
 from huiyin.places.actions import add_place
 from huiyin.places.models import Place
 from huiyin.places.queries import match_place, places_at
 from huiyin.places.rules import Level
-from huiyin.places.sorting import sort_key
-
-Path = tuple[str, ...]
 
 
 class CityNames:
@@ -39,7 +32,7 @@ class CityNames:
         """Forget everything: a transaction that was rolled back may have made some of it."""
         self.units: dict[Path, Unit] = {}
         self.places: dict[Path, Place | None] = {}
-        self.categories: dict[str, Category] | None = None
+        self.categories = CategoryNames(self.mapping)
 
     def root(self) -> Unit:
         """The city itself, with the time zone in which its months are counted."""
@@ -69,7 +62,7 @@ class CityNames:
 
     def unit(self, row: PastRow) -> Unit | None:
         """The unit that a row names."""
-        path = self._allowed(row.unit, self.mapping.unit, self._unit_known)
+        path = self.mapping.unit.allowed(row.unit, self._unit_known)
         return self._unit(path, row.english["unit"]) if path else None
 
     def _unit_known(self, path: Path) -> bool:
@@ -101,21 +94,12 @@ class CityNames:
         return found
 
     def _unit_code(self, path: Path) -> str:
-        return _code(self.city["code"], path, most=60)
-
-    def _allowed(self, path: Path, names: Names, known: Callable[[Path], bool]) -> Path:
-        """Whether a new name may be made; if not, what the mapping puts in its place."""
-        if not path or names.unknown == CREATE or path == (names.default,) or known(path):
-            return path
-        if names.unknown == DEFAULT:
-            return (names.default,) if names.default else ()
-        sentence = _("“%(name)s” is not known here, and the mapping makes no new ones.")
-        raise WrongInput(sentence % {"name": " / ".join(path)})
+        return code_of(self.city["code"], path, most=60)
 
     def place(self, row: PastRow) -> Place | None:
         """The place that a row names."""
         path = row.place[: len(self.mapping.place.levels)]
-        path = self._allowed(path, self.mapping.place, lambda one: self._find_place(one) != [])
+        path = self.mapping.place.allowed(path, lambda one: self._find_place(one) != [])
         if not path:
             return None
         if path not in self.places:
@@ -143,7 +127,7 @@ class CityNames:
         if parent is None:
             return None
         return add_place(
-            code=_code(self.city["place"], path, most=64),
+            code=code_of(self.city["place"], path, most=64),
             name=path[-1],
             level=self.mapping.place.levels[len(path) - 1],
             parent=parent,
@@ -173,57 +157,6 @@ class CityNames:
             source=self.mapping.source,
         )
 
-    def category(self, row: PastRow) -> Category | None:
-        """The category that a row names."""
-        path = self._allowed(row.category, self.mapping.category, self._category_known)
-        if not path:
-            return None
-        if not self._category_known(path):
-            self._make_categories({path: row.english["category"]})
-        return self._known_categories()[self._category_code(path)]
-
-    def make_categories(self, rows: Iterable[PastRow]) -> None:
-        """Make all categories that these rows name and that are not here, at once."""
-        if self.mapping.category.unknown == CREATE:
-            self._make_categories({row.category: row.english["category"] for row in rows})
-
-    def _category_known(self, path: Path) -> bool:
-        return self._category_code(path) in self._known_categories()
-
-    def _known_categories(self) -> dict[str, Category]:
-        # A source has some thousands of categories at most: one question instead of thousands.
-        if self.categories is None:
-            rows = Category.objects.filter(source=self.mapping.source)
-            self.categories = {row.code: row for row in rows}
-        return self.categories
-
-    def _make_categories(self, wanted: dict[Path, str]) -> None:
-        known = self._known_categories()
-        paths = {path[:depth] for path in wanted for depth in range(1, len(path) + 1)}
-        paths = {path for path in paths if not self._category_known(path)}
-        # Shorter paths come first: they are the parents.
-        in_order = sorted(paths, key=lambda path: (len(path), path))
-        made = []
-        for path, key in zip(in_order, draw_ids(Category, len(paths)), strict=True):
-            parent = known[self._category_code(path[:-1])] if len(path) > 1 else None
-            category = Category(
-                pk=key,
-                code=self._category_code(path),
-                name=path[-1],
-                name_en=wanted.get(path, ""),
-                parent=parent,
-                path=f"{parent.path if parent else '/'}{key}/",
-                sort_key=sort_key(path[-1])[:320],
-                deadline_class=self.mapping.deadline_class,
-                source=self.mapping.source,
-            )
-            known[category.code] = category
-            made.append(category)
-        copy_objects(made)
-
-    def _category_code(self, path: Path) -> str:
-        return _code(self.mapping.source, path, most=80)
-
     def places_of_points(self, rows: list[PastRow]) -> dict[int, int]:
         """The finest places of this city at the points of these rows, by the row's position."""
         root = self.root_place()
@@ -237,12 +170,3 @@ class CityNames:
         return {
             at: place for (at, _point), place in zip(wanted, found, strict=True) if place in known
         }
-
-
-def _code(prefix: str, path: Path, *, most: int) -> str:
-    """A readable code; where that is too long or not unique, it ends in a digest."""
-    code = f"{prefix}:{'/'.join(path)}"
-    if len(code) <= most and not any("/" in name for name in path):
-        return code
-    exact = "\x1f".join((prefix, *path))
-    return f"{code[: most - 9]}~{sha256(exact.encode()).hexdigest()[:8]}"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from huiyin.exchange.mapping import Moment, first_group
+from huiyin.exchange.imports.mapping import Moment, first_group
 from huiyin.office.problems import WrongInput
 
 # Year first: nothing else can be meant. Day and month in another order need a format.
