@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
@@ -16,6 +15,7 @@ from granian.server import MPServer
 
 from huiyin.office.lifeline import PATIENCE_SECONDS, end_with_input
 from huiyin.office.ports import check_port
+from huiyin.office.whole_input import Site
 
 
 class Command(BaseCommand):
@@ -68,8 +68,8 @@ def add_web_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=4)
 
 
-def _site(is_held: bool) -> WSGIHandler:  # noqa: FBT001 - handed over to each process as it is
+def _site(is_held: bool) -> Site:  # noqa: FBT001 - handed over to each process as it is
     if is_held:
         end_with_input()
-    site: WSGIHandler = import_string(settings.WSGI_APPLICATION)
+    site: Site = import_string(settings.WSGI_APPLICATION)
     return site
