@@ -47,7 +47,7 @@ check: dev  ## what CI runs: style, types, floors, pages, words, docs, then the 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint huiyin/templates --check --lint --quiet
+	$(BIN)/djlint huiyin/templates --lint --quiet
 	$(BIN)/python tools/messages.py check
 	$(BIN)/python tools/docs.py check
 	@$(MAKE) test
