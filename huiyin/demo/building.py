@@ -1,42 +1,56 @@
-"""Building the demo city: land, units, plans, lives; written in bulk, in order of time."""
+"""Building the demo city: land, units, plans, lives; in bulk, in order of time, all or nothing.
+
+One transaction holds the whole of it: a build that is stopped leaves nothing behind.
+"""
 
 import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.history import Life, Replayed, replay, write_lives
 from huiyin.cases.models import Case, Category
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish, new_case
-from huiyin.cases.residents import ResidentData
+from huiyin.cases.rules import RESIDENT
+from huiyin.deadlines.actions import adopt_preset
 from huiyin.deadlines.queries import deadline_book
+from huiyin.demo.actors import Actors
+from huiyin.demo.desks import lay_out
 from huiyin.demo.geography import Land, he_an
-from huiyin.demo.lives import Actors, Course
+from huiyin.demo.lives import Course, Request
 from huiyin.demo.matters import install_categories, matters
-from huiyin.demo.planting import GAMING_UNIT, Ground, Plan, plant
+from huiyin.demo.plans import Ground, Plan, grow
+from huiyin.demo.planting import Planted, plant
 from huiyin.demo.rhythm import ZONE, Rhythm
+from huiyin.demo.scenes import Ground as Spots
+from huiyin.demo.scenes import Scene, ground_of, person_of, scene_of
+from huiyin.demo.streets import roads_of
 from huiyin.demo.units import City, found_city
-from huiyin.demo.wording import person, title_of
+from huiyin.demo.wording import VOICES, said_in, title_of
 from huiyin.departments.models import Unit
 from huiyin.followup.models import CallBack
-from huiyin.logbook.sealing import seal
+from huiyin.logbook.sealing import seal_all
 from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import NotPossible
 from huiyin.places.models import Place
 
-PORTION = 2_000
-CHANNELS = (("phone", 86), ("web", 6), ("app", 5), ("letter", 1), ("social", 1), ("visit", 1))
-POINTS_EACH = 300
+PORTION = 2_500
+PRESET = "plain"
+FILE = "demo-planted.json"
+CHANNELS = {"phone": 90, "app": 4.4, "web": 3.6, "social": 1, "letter": 0.5, "visit": 0.5}
+CHANNEL_SUMS = list(accumulate(CHANNELS.values()))
+# Nobody visits or delivers a letter at night.
+BY_DAY = {"letter", "visit"}
+PLANTED_SHARE, DESK_SHARE = 0.07, 0.15
 Progress = Callable[[int, int], None]
 
 
@@ -55,32 +69,34 @@ class Builder:
     """What every life of the demo city needs at hand."""
 
     order: Order
-    city: City
     actors: Actors
     categories: dict[str, Category]
-    spots: dict[str, np.ndarray[Any, Any]]
+    spots: dict[str, Spots]
+    chance: random.Random
+
+    @property
+    def city(self) -> City:
+        """The units and places of the city."""
+        return self.actors.city
+
+    def drawn(self, what: int, serial: int) -> random.Random:
+        """Chance for one thing of one case: the same for the same seed, whatever came before."""
+        self.chance.seed((self.order.seed * 8 + what) * 1_000_000_007 + serial)
+        return self.chance
 
 
+@transaction.atomic
 def build_city(order: Order, progress: Progress) -> Path:
     """Build the whole city; gives the file that tells what was planted in it."""
     refuse_if_lived_in()
-    city = found_city(order.seed, today=order.until.date())
     lands = he_an(order.seed)
     plans, planted = _plans(order, lands)
-    builder = Builder(
-        order, city, Actors(city, deadline_book()), install_categories(), _spots(order, lands)
-    )
-    done = 0
-    for portion in _portions(plans):
-        lives = _lives(builder, portion)
-        for plan, case in lives:
-            for tag in plan.tags:
-                planted.numbers.setdefault(tag, []).append(case.number)
-        done += len(portion)
+    builder = _founded(order, lands)
+    for done in _written(builder, plans, planted):
         progress(done, len(plans))
-    while seal(at=order.until):
+    for _header in seal_all(at=order.until):
         pass
-    return _written(planted.facts, planted.numbers, order)
+    return _told(planted, order)
 
 
 def refuse_if_lived_in() -> None:
@@ -96,115 +112,126 @@ def refuse_if_lived_in() -> None:
         )
 
 
-def _plans(order: Order, lands: list[Land]) -> tuple[list[Plan], Any]:
+def _founded(order: Order, lands: list[Land]) -> Builder:
+    local = order.until.astimezone(ZONE)
+    city = found_city(lands, today=local.date())
+    adopt_preset(PRESET, from_on=(local - timedelta(days=365 * order.years)).date())
+    by_code = {land.code: land for land in lands}
+    spots = {
+        land.code: ground_of(land, by_code[str(land.parent)], roads_of(order.seed, land))
+        for land in lands
+        if land.level == "community"
+    }
+    actors = Actors(city, deadline_book(), local)
+    return Builder(order, actors, install_categories(), spots, random.Random())  # noqa: S311
+
+
+def _plans(order: Order, lands: list[Land]) -> tuple[list[Plan], Planted]:
     chance = random.Random(f"plans {order.seed}")  # noqa: S311 - invented cases
     last = order.until.astimezone(ZONE)
     first = last - timedelta(days=365 * order.years)
+    specials = deadline_book().work_calendar().days
     ground = Ground(
         communities=[land for land in lands if land.level == "community"],
         streets={land.code: land for land in lands if land.level == "street"},
         matters=matters(),
-        rhythm=Rhythm(first.date(), last.date()),
+        rhythm=Rhythm(first.date(), last.date(), specials),
         first=first,
         last=last,
     )
+    most = int(order.cases * PLANTED_SHARE)
+    desks = lay_out(ground, chance, most=int(order.cases * DESK_SHARE))
     plans: list[Plan] = []
-    most = order.cases // 12
-    _grow(ground, plans, chance, upto=order.cases - most)
+    grow(ground, plans, chance, upto=order.cases - most - len(desks))
     planted = plant(ground, plans, chance, most=most)
-    plans = [plan for plan in plans if first <= plan.at < last]
-    _grow(ground, plans, chance, upto=order.cases)
+    plans = [plan for plan in plans if ground.lies_inside(plan)] + desks
+    grow(ground, plans, chance, upto=order.cases)
     plans.sort(key=lambda plan: (plan.at, plan.serial))
     return plans, planted
 
 
-def _grow(ground: Ground, plans: list[Plan], chance: random.Random, *, upto: int) -> None:
-    """Add ordinary cases until there are so many."""
-    kinds = list(accumulate(matter.weight for matter in ground.matters))
-    people = list(accumulate(land.population for land in ground.communities))
-    serial = max((plan.serial for plan in plans), default=-1) + 1
-    while len(plans) < upto:
-        matter = chance.choices(ground.matters, cum_weights=kinds)[0]
-        community = chance.choices(ground.communities, cum_weights=people)[0]
-        plan = ground.plan(chance, serial, matter, community)
-        serial += 1
-        if ground.first <= plan.at < ground.last:
-            plans.append(plan)
-
-
-def _spots(order: Order, lands: list[Land]) -> dict[str, np.ndarray[Any, Any]]:
-    """Points inside every community, drawn once."""
-    draw = np.random.default_rng(order.seed)
-    spots = {}
-    for land in lands:
-        if land.level != "community":
-            continue
-        west, south, east, north = land.shape.bounds
-        points = draw.uniform((west, south), (east, north), (POINTS_EACH * 4, 2))
-        inside = shapely.contains_xy(land.shape, points[:, 0], points[:, 1])
-        spots[land.code] = np.round(points[inside][:POINTS_EACH], 6)
-    return spots
-
-
-def _portions(plans: list[Plan]) -> Iterator[list[Plan]]:
-    rest = iter(plans)
+def _written(builder: Builder, plans: list[Plan], planted: Planted) -> Iterator[int]:
+    rest, done = iter(plans), 0
     while portion := list(islice(rest, PORTION)):
-        yield portion
+        numbers = next_numbers([plan.at for plan in portion])
+        lives: list[Replayed] = []
+        calls: list[CallBack] = []
+        for plan, number in zip(portion, numbers, strict=True):
+            life, called = _life(builder, plan, number)
+            lives.append(replay(life))
+            calls += called
+            planted.met(plan, number)
+        _write(lives, calls)
+        done += len(portion)
+        yield done
 
 
-def _lives(builder: Builder, portion: list[Plan]) -> list[tuple[Plan, Case]]:
-    numbers = next_numbers([plan.at for plan in portion])
-    lives: list[Replayed] = []
-    calls: list[CallBack] = []
-    for plan, number in zip(portion, numbers, strict=True):
-        life, called = _life(builder, plan, number)
-        lives.append(replay(life))
-        for call in called:
-            call.case = life.case
-            calls.append(call)
+def _write(lives: list[Replayed], calls: list[CallBack]) -> None:
     write_lives(lives)
     for call, key in zip(calls, draw_ids(CallBack, len(calls)), strict=True):
         call.pk, call.case_id = key, call.case.pk
     copy_objects(calls)
-    return [(plan, life.case) for plan, life in zip(portion, lives, strict=True)]
+    with connection.cursor() as cursor:
+        # Foreign keys are checked now, not all at the end: the list of what to check stays short.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBack]]:
-    chance = random.Random(builder.order.seed * 10_000_019 + plan.serial)  # noqa: S311 - invented
-    names, weights = zip(*plan.matter.kinds, strict=True)
-    kind = chance.choices(names, weights)[0]
-    if plan.matter.owner == GAMING_UNIT and kind == "complaint" and chance.random() < 0.3:
-        kind = "consultation"
-    channel = chance.choices([name for name, _ in CHANNELS], [share for _, share in CHANNELS])[0]
-    points = builder.spots[plan.community.code]
-    longitude, latitude = points[chance.randrange(len(points))].tolist()
-    name, phone = person(chance)
+    spots = builder.spots[plan.community.code]
+    scene = scene_of(builder.drawn(0, plan.scene), spots, plan.ask, plan.matter.code)
+    person = person_of(builder.drawn(1, plan.person))
+    chance = builder.drawn(2, plan.serial)
+    channel = chance.choices(list(CHANNELS), cum_weights=CHANNEL_SUMS)[0]
+    if channel in BY_DAY and not 9 <= plan.at.hour < 17:
+        channel = "phone"
+    said = said_in(chance, plan.ask, scene, channel, again=plan.again)
+    request = Request(plan, scene, said, plan.typed_as or plan.ask.kind, channel)
+    secret = chance.random() < (0.2 if plan.ask.kind == "report" else 0.01)
     wish = Wish(
-        text=plan.text,
-        title=title_of(plan.matter, plan.spot),
-        request_kind=kind,
+        text=said.text,
+        title=title_of(plan.ask, scene),
+        request_kind=request.kind,
         channel=channel,
         category=builder.categories[plan.matter.code],
-        place_id=builder.city.places[plan.community.code].pk,
-        address=plan.spot.where,
-        longitude=longitude,
-        latitude=latitude,
-        is_confidential=chance.random() < 0.03,
-        resident=ResidentData(name=name, phone=phone),
+        is_confidential=secret,
+        resident=person,
+        **_place(builder, plan, scene, chance),
     )
     case = new_case(wish, number=number, at=plan.at, intake_unit=builder.city.units["hotline"])
     case.source, case.source_id = "demo", str(plan.serial)
-    course = Course(plan, kind, builder.actors, chance)
+    course = Course(request, builder.actors, chance)
     course.run()
-    until = builder.order.until
-    taken_by = "resident" if channel in {"web", "app"} else builder.actors.hotline("operator")
+    until = builder.actors.until
+    taken_by = builder.actors.labels["operator"] if channel in VOICES else RESIDENT
     past = [step for step in course.past if step.at <= until]
-    return Life(case, taken_by, past), [call for call in course.calls if call.at <= until]
+    calls = [call for call in course.calls if call.at <= until]
+    for call in calls:
+        call.case = case
+    return Life(case, taken_by, past), calls
 
 
-def _written(facts: dict[str, dict[str, Any]], numbers: dict[str, list[str]], order: Order) -> Path:
-    file = Path(settings.HUIYIN_HOME) / "demo-planted.json"
-    planted = [{"tag": tag, **known, "cases": numbers.get(tag, [])} for tag, known in facts.items()]
-    text = {"seed": order.seed, "until": order.until.isoformat(), "planted": planted}
+def _place(builder: Builder, plan: Plan, scene: Scene, chance: random.Random) -> dict[str, Any]:
+    if not plan.ask.placed:
+        # Of a question only the district is asked.
+        district = f"{plan.community.code[:6]}000000"
+        return {"place_id": builder.city.places[district].pk}
+    place = {
+        "place_id": builder.city.places[plan.community.code].pk,
+        "address": scene.names["where"],
+    }
+    # An operator does not always find the spot on the map.
+    if chance.random() < 0.95:
+        place["longitude"], place["latitude"] = scene.point
+    return place
+
+
+def _told(planted: Planted, order: Order) -> Path:
+    file = Path(settings.HUIYIN_HOME) / FILE
+    things = [
+        {"tag": tag, **facts, "cases": planted.numbers.get(tag, [])}
+        for tag, facts in planted.facts.items()
+    ]
+    text = {**asdict(order), "until": order.until.isoformat(), "planted": things}
     file.write_text(json.dumps(text, ensure_ascii=False, indent=1), encoding="utf-8")
     return file

@@ -1,37 +1,38 @@
 """What is planted in the demo city, so that what the system finds can be scored.
 
-Hotspots, the same matter from several residents, matters that come back after closing, a
-unit that games its figures, and boundaries that two streets dispute.
+Hotspots, waves of a season, the same matter from several residents, matters that come back
+after closing, borders that two streets dispute, and a unit that games its figures.
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from huiyin.demo.geography import Land
-from huiyin.demo.matters import Matter
-from huiyin.demo.rhythm import Rhythm
-from huiyin.demo.wording import AGAIN, Spot, request_text, spot_in
+from huiyin.demo.matters import by_code, category_code, is_solid
+from huiyin.demo.plans import Ground, Plan
 
 GAMING_UNIT = "urban-management"
-HOTSPOT_MATTERS = ("site", "garbage", "lamp", "parking", "water-cut", "ebike")
-
-
-@dataclass(slots=True)
-class Plan:
-    """One case before it lives: when, what, where, in which words, planted as what."""
-
-    at: datetime
-    matter: Matter
-    community: Land
-    street: Land
-    spot: Spot
-    text: str
-    serial: int
-    tags: list[str] = field(default_factory=list)
-    dispute: str = ""
+RETYPED_SHARE = 0.3
+HOTSPOT_MATTERS = (
+    "site",
+    "garbage",
+    "lamp",
+    "parking",
+    "water-cut",
+    "ebike",
+    "vendor",
+    "square",
+)
+HOTSPOT_DAYS = 10
+# Name, matters, months in which it may begin, days that it lasts.
+WAVES = (
+    ("cold-wave", ("heating",), (12, 1), 6),
+    ("rainstorm", ("flooding", "leak", "trees"), (6, 7, 8), 4),
+)
+# Days between a case and its return: after the longest that a calm case may take.
+REBOUND_DAYS = {"complex": (46, 95)}
+OTHER_REBOUND_DAYS = (26, 70)
 
 
 @dataclass
@@ -46,120 +47,144 @@ class Planted:
         self.facts[tag] = {"kind": kind, **facts}
         return tag
 
-
-@dataclass
-class Ground:
-    """Where plans grow: the communities with their streets, the matters, the calendar."""
-
-    communities: list[Land]
-    streets: dict[str, Land]
-    matters: Sequence[Matter]
-    rhythm: Rhythm
-    first: datetime
-    last: datetime
-
-    def plan(self, chance: random.Random, serial: int, matter: Matter, community: Land) -> Plan:
-        """An ordinary case of a matter in a community."""
-        street = self.streets[str(community.parent)]
-        spot = spot_in(chance, community, street.name)
-        at = self.rhythm.moment(chance, matter.season, matter.day)
-        text = request_text(chance, matter, spot)
-        return Plan(at, matter, community, street, spot, text, serial)
+    def met(self, plan: Plan, number: str) -> None:
+        """Remember the number that a planted case was given."""
+        for tag in plan.tags:
+            self.numbers.setdefault(tag, []).append(number)
 
 
 def plant(ground: Ground, plans: list[Plan], chance: random.Random, *, most: int) -> Planted:
     """Add planted cases to the ordinary plans, at most `most` of them."""
     planted = Planted()
-    _hotspots(ground, plans, chance, planted, most=most // 3)
-    _repeats(plans, chance, planted, most=most // 3, same_person=False)
-    _repeats(plans, chance, planted, most=most // 6, same_person=True)
-    _disputes(ground, plans, chance, planted, most=most // 12)
-    _tag_gaming(plans, planted)
+    upto = len(plans) + most
+    _duplicates(ground, plans, chance, planted, most=most * 30 // 100)
+    _rebounds(ground, plans, chance, planted, most=most * 12 // 100)
+    _disputes(ground, plans, chance, planted, most=most * 8 // 100)
+    _waves(ground, plans, chance, planted, most=most * 14 // 100)
+    _hotspots(ground, plans, chance, planted, most=upto - len(plans))
+    _game(plans, chance, planted)
     return planted
-
-
-def _tag_gaming(plans: list[Plan], planted: Planted) -> None:
-    for plan in plans:
-        if plan.matter.owner == GAMING_UNIT:
-            plan.tags.append("gaming")
-    planted.note(
-        "gaming",
-        "gaming_unit",
-        unit=GAMING_UNIT,
-        how=[
-            "answers heaped at the deadline",
-            "complaints typed as consultations",
-            "many residents said not to be reached",
-            "replies that say nothing",
-        ],
-    )
-
-
-def _serials(plans: list[Plan]) -> int:
-    return max((plan.serial for plan in plans), default=0) + 1
 
 
 def _hotspots(
     ground: Ground, plans: list[Plan], chance: random.Random, planted: Planted, *, most: int
 ) -> None:
-    by_code = {matter.code: matter for matter in ground.matters}
-    count = max(1, min(len(HOTSPOT_MATTERS), most // 8))
-    serial = _serials(plans)
-    for at, code in enumerate(HOTSPOT_MATTERS[:count]):
-        community = chance.choice(ground.communities)
-        span = (ground.last - ground.first).days
-        start = ground.first + timedelta(days=chance.randrange(max(1, span - 14)))
+    """Many cases of one matter in one community within ten days, from different people."""
+    largest = min(40, 9 + most // 400)
+    span, serial = (ground.last - ground.first).days, 0
+    while most >= 8:
+        matter = by_code()[HOTSPOT_MATTERS[serial % len(HOTSPOT_MATTERS)]]
+        community = ground.community(chance)
+        size = min(most, chance.randint(8, largest))
+        start = ground.first.date() + timedelta(days=1 + chance.randrange(max(1, span - 14)))
+        serial += 1
         tag = planted.note(
-            f"hotspot-{at + 1}",
+            f"hotspot-{serial}",
             "hotspot",
-            category=code,
+            category=category_code(matter),
             place=community.code,
-            first=start.date().isoformat(),
-            last=(start + timedelta(days=10)).date().isoformat(),
+            first=start.isoformat(),
+            last=(start + timedelta(days=HOTSPOT_DAYS - 1)).isoformat(),
         )
-        for _ in range(max(3, most // count)):
-            plan = ground.plan(chance, serial, by_code[code], community)
-            day = (start + timedelta(days=chance.randrange(11))).date()
-            plan.at = ground.rhythm.moment_on(chance, day, plan.matter.day)
-            plan.tags.append(tag)
-            if plan.at < ground.last:
-                plans.append(plan)
-            serial += 1
+        for _ in range(size):
+            day = start + timedelta(days=chance.randrange(HOTSPOT_DAYS))
+            at = ground.rhythm.moment_on(chance, day, matter.day)
+            plan = ground.plan(chance, matter, community, at=at, solid=True)
+            plan.person, plan.tags = plan.serial, (tag,)
+            plans.append(plan)
+        most -= size
 
 
-def _repeats(
-    plans: list[Plan], chance: random.Random, planted: Planted, *, most: int, same_person: bool
+def _waves(
+    ground: Ground, plans: list[Plan], chance: random.Random, planted: Planted, *, most: int
 ) -> None:
-    """The same matter from others within days, or once more from those who were told it is over."""
-    solid = [plan for plan in plans if plan.matter.kinds[0][0] != "consultation"]
-    last = max((plan.at for plan in plans), default=None)
-    kind, serial, made = ("rebound" if same_person else "duplicate"), _serials(plans), 0
-    while solid and last is not None and made < most:
-        origin = chance.choice(solid)
-        others = 1 if same_person else chance.choice((1, 1, 2, 3, 5))
-        tag = f"{kind}-{made + 1}"
-        copies = []
-        for _ in range(others):
-            wait = chance.uniform(16, 60) if same_person else chance.uniform(0.05, 3)
-            again = replace(origin, at=origin.at + timedelta(days=wait), serial=serial, tags=[])
-            again.text = request_text(chance, origin.matter, origin.spot)
-            if same_person:
-                again.text = chance.choice(AGAIN) + again.text
-            serial += 1
-            if again.at < last:
-                copies.append(again)
-        made += others
+    """A few days of the season on which the whole city calls for the same reason."""
+    span = (ground.last - ground.first).days
+    for name, codes, months, days in WAVES:
+        starts = [ground.first.date() + timedelta(days=1 + at) for at in range(span - days - 1)]
+        starts = [start for start in starts if start.month in months]
+        if not starts or most < 8:
+            continue
+        start = chance.choice(starts)
+        tag = planted.note(
+            name,
+            "seasonal_wave",
+            categories=[category_code(by_code()[code]) for code in codes],
+            first=start.isoformat(),
+            last=(start + timedelta(days=days - 1)).isoformat(),
+        )
+        for _ in range(most // len(WAVES)):
+            matter = by_code()[chance.choice(codes)]
+            # The second and third day are the worst.
+            day = start + timedelta(days=min(days - 1, int(chance.triangular(0, days, 1.8))))
+            at = ground.rhythm.moment_on(chance, day, matter.day)
+            plan = ground.plan(chance, matter, ground.community(chance), at=at, solid=True)
+            plan.tags = (tag,)
+            plans.append(plan)
+
+
+def _duplicates(
+    ground: Ground, plans: list[Plan], chance: random.Random, planted: Planted, *, most: int
+) -> None:
+    """The same matter at the same spot within three days, from others, in other words."""
+    solid = [plan for plan in plans if _may_return(plan)]
+    chance.shuffle(solid)
+    made = serial = 0
+    while solid and made < most:
+        origin = solid.pop()
+        others = min(most - made, chance.choice((1, 1, 1, 2, 3, 5)))
+        moments = [_soon_after(ground, chance, origin) for _ in range(others)]
+        copies = [ground.copy(origin, at) for at in moments]
+        copies = [copy for copy in copies if ground.lies_inside(copy)]
         if copies:
-            planted.note(tag, kind, category=origin.matter.code, place=origin.community.code)
+            serial += 1
+            facts = {"category": category_code(origin.matter), "place": origin.community.code}
+            tag = planted.note(f"duplicate-{serial}", "duplicate", **facts)
             for plan in (origin, *copies):
-                plan.tags.append(tag)
+                plan.tags = (tag,)
             plans += copies
+            made += len(copies)
+
+
+def _may_return(plan: Plan) -> bool:
+    # Where the sentences of an ask tell of different things, another person would tell of another.
+    return is_solid(plan.ask) and len(plan.ask.texts) > 1 and not plan.tags
+
+
+def _soon_after(ground: Ground, chance: random.Random, origin: Plan) -> datetime:
+    day = origin.at.date() + timedelta(days=chance.choice((0, 0, 1, 1, 2)))
+    at = ground.rhythm.moment_on(chance, day, origin.matter.day)
+    return at if at > origin.at else origin.at + timedelta(minutes=chance.uniform(5, 300))
+
+
+def _rebounds(
+    ground: Ground, plans: list[Plan], chance: random.Random, planted: Planted, *, most: int
+) -> None:
+    """The same person about the same spot, weeks after being told that it is solved."""
+    solid = [plan for plan in plans if _may_return(plan) and plan.person >= 0]
+    chance.shuffle(solid)
+    made = 0
+    while solid and made < most:
+        origin = solid.pop()
+        if origin.matter.owner == GAMING_UNIT:
+            continue
+        least, longest = REBOUND_DAYS.get(origin.matter.deadline_class, OTHER_REBOUND_DAYS)
+        day = origin.at.date() + timedelta(days=chance.randint(least, longest))
+        again = ground.copy(origin, ground.rhythm.moment_on(chance, day, origin.matter.day))
+        months = origin.ask.months
+        if not ground.lies_inside(again) or (months and again.at.month not in months):
+            continue
+        again.person, again.again, origin.calm = origin.person, True, True
+        made += 1
+        facts = {"category": category_code(origin.matter), "place": origin.community.code}
+        origin.tags = again.tags = (planted.note(f"rebound-{made}", "rebound", **facts),)
+        plans.append(again)
 
 
 def _disputes(
     ground: Ground, plans: list[Plan], chance: random.Random, planted: Planted, *, most: int
 ) -> None:
-    """A road between two streets: each says that it is the other's."""
+    """Cases beside the border of two streets: each says that it is the other's."""
     streets = sorted(ground.streets.values(), key=lambda land: land.code)
     pairs = [
         (one, other)
@@ -167,15 +192,32 @@ def _disputes(
         for other in streets[at + 1 :]
         if one.shape.touches(other.shape) and one.shape.intersection(other.shape).length > 0
     ]
-    by_owner = [matter for matter in ground.matters if matter.owner == "street"]
-    serial = _serials(plans)
-    for at in range(max(1, most // 4)):
+    matters = [by_code()[code] for code in ("garbage", "property", "illegal-building")]
+    for serial in range(most // 4):
         one, other = chance.choice(pairs)
         inside = [land for land in ground.communities if land.parent == one.code]
-        tag = planted.note(f"dispute-{at + 1}", "dispute", streets=[one.code, other.code])
+        inside = [land for land in inside if land.shape.touches(other.shape)] or inside
+        codes = [one.code, other.code]
+        tag = planted.note(f"dispute-{serial + 1}", "dispute", streets=codes)
         for _ in range(4):
-            plan = ground.plan(chance, serial, chance.choice(by_owner), chance.choice(inside))
-            plan.tags.append(tag)
-            plan.dispute = other.code
+            plan = ground.plan(chance, chance.choice(matters), chance.choice(inside), solid=True)
+            plan.tags, plan.dispute = (tag,), other.code
             plans.append(plan)
-            serial += 1
+
+
+def _game(plans: list[Plan], chance: random.Random, planted: Planted) -> None:
+    for plan in plans:
+        if plan.matter.owner == GAMING_UNIT:
+            plan.tags += ("gaming",)
+            if plan.ask.kind == "complaint" and chance.random() < RETYPED_SHARE:
+                plan.typed_as = "consultation"
+                plan.tags += ("retyped",)
+    how = [
+        "answers heaped just before the deadline",
+        "complaints typed as consultations",
+        "many residents said not to be reached",
+        "replies that say nothing",
+    ]
+    planted.note("gaming", "gaming_unit", unit=GAMING_UNIT, how=how)
+    facts = {"typed_as": "consultation", "true_kind": "complaint"}
+    planted.note("retyped", "retyped", unit=GAMING_UNIT, **facts)

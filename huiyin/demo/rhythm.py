@@ -1,10 +1,13 @@
-"""When people call: by the hour, by the day of the week, by the season."""
+"""When people call: by the hour, by the day of the week, by the season, fewer on holidays."""
 
 import random
 from bisect import bisect
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
+
+from huiyin.deadlines.rules import DayKind, SpecialDate
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # Share of each hour from midnight on.
@@ -23,30 +26,35 @@ SEASONS = {
     "summer": (4, 4, 6, 8, 12, 16, 18, 17, 12, 8, 5, 4),
     "winter": (16, 14, 9, 7, 6, 5, 5, 5, 7, 9, 13, 17),
     "rain": (4, 4, 6, 9, 12, 17, 19, 16, 10, 7, 5, 4),
-    "heating": (26, 20, 11, 1, 0, 0, 0, 0, 0, 3, 28, 30),
+    "heating": (26, 20, 11, 1, 0, 0, 0, 0, 1, 5, 28, 30),
     "school": (6, 7, 9, 10, 14, 20, 16, 14, 14, 8, 7, 6),
     "year-end": (18, 12, 7, 7, 7, 7, 7, 7, 8, 9, 12, 18),
 }
-WEEK = (11, 10, 10, 10, 10, 8, 7)
+# Questions wait for the offices to open; a leaking pipe does not.
+WEEK = (21, 20, 20, 20, 20, 18, 17)
+OFFICE_WEEK = (24, 22, 21, 21, 20, 9, 7)
+HOLIDAY, OFFICE_HOLIDAY = 13, 4
 
 
 class Rhythm:
     """Draws moments between two days for a season and a profile of the day."""
 
-    def __init__(self, first: date, last: date) -> None:
+    def __init__(self, first: date, last: date, specials: Mapping[date, SpecialDate]) -> None:
         self.first = first
         days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
-        self.sums = {
-            season: list(accumulate(share[day.month - 1] * WEEK[day.weekday()] for day in days))
-            for season, share in SEASONS.items()
-        }
+        self.sums: dict[tuple[str, bool], list[int]] = {}
+        for is_office, week in ((False, _any_day), (True, _office_day)):
+            shares = [(day.month - 1, week(day, specials)) for day in days]
+            for season, months in SEASONS.items():
+                sums = accumulate(months[month] * share for month, share in shares)
+                self.sums[season, is_office] = list(sums)
         self.hours = {name: list(accumulate(share)) for name, share in HOURS.items()}
 
     def moment(self, chance: random.Random, season: str, profile: str) -> datetime:
         """A moment in the local time of the city, with its zone."""
-        sums = self.sums[season]
+        sums = self.sums[season, profile == "office"]
         # A span of summer days knows no heating season; then any day will do.
-        sums = sums if sums[-1] else self.sums["even"]
+        sums = sums if sums[-1] else self.sums["even", False]
         day = self.first + timedelta(days=bisect(sums, chance.random() * sums[-1]))
         return self.moment_on(chance, day, profile)
 
@@ -54,6 +62,19 @@ class Rhythm:
         """A moment of one day."""
         sums = self.hours[profile]
         hour = bisect(sums, chance.random() * sums[-1])
-        seconds = chance.randrange(3600)
-        clock = time(hour, seconds // 60, seconds % 60)
-        return datetime.combine(day, clock, tzinfo=ZONE)
+        seconds = int(chance.random() * 3600)
+        return datetime.combine(day, time(hour, seconds // 60, seconds % 60), tzinfo=ZONE)
+
+
+def _any_day(day: date, specials: Mapping[date, SpecialDate]) -> int:
+    return _share(day, specials.get(day), WEEK, HOLIDAY)
+
+
+def _office_day(day: date, specials: Mapping[date, SpecialDate]) -> int:
+    return _share(day, specials.get(day), OFFICE_WEEK, OFFICE_HOLIDAY)
+
+
+def _share(day: date, special: SpecialDate | None, week: tuple[int, ...], holiday: int) -> int:
+    if special is None:
+        return week[day.weekday()]
+    return holiday if special.kind == DayKind.HOLIDAY else week[0]

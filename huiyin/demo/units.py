@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from huiyin.demo.geography import english, he_an
+from huiyin.demo.geography import Land, english
 from huiyin.departments.actions import add_official, add_unit, give_post
 from huiyin.departments.models import Official, Post, Unit, UnitLevel
 from huiyin.places.actions import PlaceRow, add_places
@@ -90,9 +90,8 @@ class City:
     hotline: dict[str, Official]
 
 
-def found_city(seed: int, *, today: date) -> City:
+def found_city(lands: list[Land], *, today: date) -> City:
     """Put the places, the units, the officials and their posts of 和安市 in place."""
-    lands = he_an(seed)
     rows = [
         PlaceRow(
             land.code,

@@ -1,116 +1,208 @@
-"""Sentences of the demo city: patterns filled with its own roads, estates and shops."""
+"""How people of the demo city put things: the voice of an operator, of a resident, of a unit.
+
+An operator writes of a caller (来电人反映…), who asks on the web writes of themselves.
+"""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from huiyin.demo.geography import Land
-from huiyin.demo.matters import Matter
+from huiyin.demo.matters import Ask
+from huiyin.demo.scenes import Scene
 
-ROAD_FIRST = (
-    *("学院", "建设", "朝阳", "安定", "兴业", "长青", "文化", "玉泉", "南湖", "迎春"),
-    *("太平", "工农", "青年", "复兴", "石桥", "清泉", "柳荫", "东风", "湖滨", "振兴"),
-)
-ROAD_LAST = ("路", "街", "大道", "巷", "胡同")
-SPOTS = ("{road}{number}号门前", "{road}与{other}交叉口", "{road}{number}号院外", "{road}公交站旁")
-SHOPS = (
-    *("好味来饭店", "佳美超市", "康健健身房", "小太阳培训中心", "蓝天洗衣店", "福满楼餐厅"),
-    *("顺达修理厂", "美丽人生理发店", "百乐门歌厅", "晨光早餐店"),
-)
-SINCE = ("三天", "一个星期", "半个多月", "快一个月", "两个多月", "从上周开始", "好几天")
-WHEN = ("早上六点", "早高峰", "中午", "傍晚", "晚上八点以后", "夜里十一点", "凌晨两点")
-ENGLISH = {
-    "lamp": "The street light at {where} has been out for days. It is very dark, please fix it.",
-    "garbage": "Rubbish has not been collected at {where} for a week and it smells badly.",
-    "site": "The building site near {where} works all night. We cannot sleep. Please check it.",
-    "parking": "Cars are parked on the pavement at {where} every evening; a pram cannot pass.",
-    "pothole": "There is a deep hole in the road at {where}. A cyclist fell there yesterday.",
-    "residence": "How can a foreign resident extend a residence permit, and with which papers?",
-}
-BRUSH_OFF = (
-    "您反映的问题已收悉,已转相关部门处理,感谢您的理解与支持。",
-    "已按规定办理,请知悉。",
-    "该问题我单位高度重视,将进一步加强管理。",
-)
-AGAIN = ("上次反映后修过,没过几天又出现同样问题:", "之前来电反映过此事,答复已解决,现在又反复:")
-RETURN_REASONS = (
-    "该地点不在我单位辖区,现场核实界线在路的另一侧,建议派相邻单位。",
-    "该事项不属于我单位职责,按职责分工应由主管部门办理。",
-    "反映地点信息不全,经与来电人联系仍无法确定具体位置。",
-)
-WITHDRAW_REASONS = ("来电人称问题已自行解决,要求撤回。", "来电人重复登记,要求撤销本件。")
-UNSOLVED = (
-    "来电人称承办单位来过但没有修好,问题依旧。",
-    "市民表示只是口头答复,没有实际措施。",
-    "回访称当天好了,第二天又出现同样情况。",
-)
-TOLD = (
-    "已电话联系来电人,告知当日安排人员到场,预计{n}日内处理完毕。",
-    "已与来电人通话,核实地点,说明办理步骤和时限。",
-    "已上门见到来电人,现场确认问题并说明处理办法。",
-)
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
-GIVEN_ONE = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建国秀"
+# Between what happened and what is wanted.
+JOINTS = ("。", "，")
+SINCE = ("三天", "一个星期", "半个多月", "快一个月", "好几天", "十来天")
+WHEN = ("早上六点", "早高峰", "中午", "傍晚", "晚上八点", "夜里十一点", "凌晨两点")
 
 
 @dataclass(frozen=True)
-class Spot:
-    """Where a matter is: the words and the names that its sentences use."""
+class Voice:
+    """How one channel begins and ends, by kind of request; who speaks of themselves as what."""
 
-    where: str
-    road: str
-    estate: str
-
-
-def spot_in(chance: random.Random, community: Land, street: str) -> Spot:
-    """A spot in a community; each community has five roads of its own."""
-    own = random.Random(community.code)  # noqa: S311 - invented names
-    roads = [own.choice(ROAD_FIRST) + own.choice(ROAD_LAST) for _ in range(5)]
-    road, other = chance.sample(roads, 2)
-    pattern = chance.choice(SPOTS)
-    where = pattern.format(road=road, other=other, number=chance.randrange(1, 180))
-    estate = community.name.removesuffix("社区")
-    estate = estate if estate.endswith(("小区", "家园", "花园", "苑")) else f"{estate}小区"
-    return Spot(f"{street}{where}", f"{street}{road}", estate)
+    person: str
+    begins: Mapping[str, tuple[str, ...]]
+    ends: Mapping[str, tuple[str, ...]]
 
 
-def request_text(chance: random.Random, matter: Matter, spot: Spot) -> str:
-    """What somebody asks, as an operator writes it down; some write in English."""
-    if matter.code in ENGLISH and chance.random() < 0.05:
-        return ENGLISH[matter.code].format(where=spot.where)
-    return _filled(chance, chance.choice(matter.texts), spot)
+_OPERATOR_ENDS = {
+    "complaint": ("希望尽快处理。", "要求尽快解决。", "请相关部门核实处理。", "希望给予答复。"),
+    "help": ("希望尽快处理。", "请派人到现场查看。", "希望有关部门尽快解决。"),
+    "report": ("要求查处。", "请执法部门核查并依法处理。", "希望尽快检查整治。"),
+    "suggestion": ("希望采纳。", "请相关部门研究。"),
+    "thanks": ("请转达谢意。", "特来电表示感谢。"),
+}
+_OWN_ENDS = {
+    "complaint": ("请尽快处理。", "希望早点解决，谢谢。", "盼复。", "请给个说法。"),
+    "help": ("麻烦派人来看看，谢谢。", "请尽快处理。", "急，盼回复。"),
+    "report": ("请查处。", "希望严肃处理。", "请派人来检查。"),
+    "suggestion": ("望采纳，谢谢。", "请考虑。"),
+    "thanks": ("谢谢！", "请代为转达。"),
+}
+_OWN_BEGINS = {
+    "complaint": ("", "", "您好，", "你好，", "反映一个问题："),
+    "help": ("", "", "您好，", "你好，", "求助："),
+    "report": ("", "举报：", "我要举报，"),
+    "suggestion": ("", "提个建议：", "建议："),
+    "thanks": ("表扬：", "想表扬一下，"),
+    "consultation": ("请问", "您好，请问", "想咨询一下，", "咨询："),
+}
 
 
-def reply_text(chance: random.Random, matter: Matter, spot: Spot, *, at: datetime) -> str:
-    """What an honest unit answers: what was done, when, by whom."""
-    day = f"{at.month}月{at.day}日"
-    return _filled(chance, chance.choice(matter.done), spot, day=day)
+def _operator(who: str) -> Voice:
+    begins = {
+        "complaint": (f"{who}反映，", f"{who}反映，", f"{who}称，"),
+        "help": (f"{who}反映，", f"{who}称，", f"{who}求助，"),
+        "report": (f"{who}举报，", f"{who}反映，"),
+        "suggestion": (f"{who}建议，", f"{who}提出，"),
+        "thanks": (f"{who}表扬，", f"{who}反映，"),
+        "consultation": (f"{who}咨询，", f"{who}询问，"),
+    }
+    return Voice("其", begins, _OPERATOR_ENDS)
 
 
-def told_text(chance: random.Random) -> str:
-    """The first feedback: what the resident was told."""
-    return chance.choice(TOLD).format(n=chance.randrange(2, 6))
+OWN = Voice("我", _OWN_BEGINS, _OWN_ENDS)
+VOICES = {"phone": _operator("来电人"), "visit": _operator("来访人")}
+AGAIN = {
+    "其": (
+        "上次反映后修过，没过几天又出现同样问题，",
+        "之前来电反映过此事，答复已解决，现在又反复，",
+    ),
+    "我": ("上次反映以后好了几天，现在又是老样子，", "以前打过电话说解决了，现在又反复了，"),
+}
+BRUSH_OFF = (
+    "您反映的问题已收悉，已转相关部门处理，感谢您的理解与支持。",
+    "已按规定办理，请知悉。",
+    "该问题我单位高度重视，将进一步加强管理。",
+    "已安排人员关注，后续将持续跟进。",
+)
+GREETINGS = ("", "", "您好，您反映的问题已收悉。", "诉求人您好，现将办理情况答复如下：")
+SECOND_LOOK = ("收到回访意见后，我单位再次办理。", "针对回访反映的问题，已重新核查办理。")
+BORDER_REASONS = (
+    "经现场核实，该地点位于两街道交界道路的对侧，不属我街道管辖，建议派{other}。",
+    "按行政区划界线，道路中心线以外由{other}负责，请改派。",
+    "此前同类诉求由{other}办理，为避免重复处置，申请退回改派。",
+)
+RETURN_REASONS = (
+    "该事项不属于我单位职责，按职责分工建议派{other}办理。",
+    "经核实产权和管理单位为{other}，申请改派。",
+    "现场核查后认定属地管理事项，建议由{other}主办，我单位配合。",
+)
+WITHDRAW_REASONS = (
+    "诉求人称问题已自行解决，要求撤回。",
+    "诉求人重复登记，要求撤销本件。",
+    "诉求人来电表示已与对方协商好，不再反映。",
+)
+TAKE_UP_REASONS = ("诉求人来电称问题又出现，要求继续办理。",)
+UNSOLVED = (
+    "诉求人称承办单位来过但没有处理好，问题依旧。",
+    "诉求人表示只是口头答复，没有实际措施。",
+    "诉求人称当天好了，第二天又出现同样情况。",
+    "诉求人表示没有人联系过，情况没有改变。",
+)
+UNSOLVED_OWN = (
+    "没有解决，还是老样子。",
+    "只打了个电话，什么都没做。",
+    "来看了一眼就走了，问题还在。",
+)
+ASK_AGAIN = ("处理后不到半个月又出现了，请再处理一次。", "答复说完成了，实际只做了一半。")
+NOT_REACHED = ("无人接听。", "电话关机。", "来电人正忙，约改时再拨。", "号码无法接通。")
+ADDED = (
+    "补充：今天情况更严重了，请尽快。",
+    "补充：已经联系过物业，物业说要等你们处理。",
+    "补充地点：在路北侧，靠近公交站。",
+    "补充：方便的话请下午六点以后联系。",
+)
+TOLD = {
+    "placed": (
+        "已电话联系诉求人，告知安排人员到场处理，预计{n}日内办结。",
+        "已与诉求人通话，核实地点和情况，说明办理步骤和时限。",
+        "已上门见到诉求人，现场确认问题并说明处理办法。",
+    ),
+    "timely": (
+        "已电话联系诉求人，告知人员已在途中，预计今日处理完毕。",
+        "已与诉求人通话，说明原因和预计恢复时间。",
+        "已上门见到诉求人，现场查看并开始处理。",
+    ),
+    "emergency": (
+        "已电话联系诉求人，告知抢修人员正在赶往现场。",
+        "已与诉求人通话，提醒注意安全并说明到场时间。",
+    ),
+    "words": (
+        "已电话联系诉求人，说明政策依据和办理流程。",
+        "已与诉求人通话，了解具体情况，告知将书面答复。",
+    ),
+}
 
 
-def title_of(matter: Matter, spot: Spot) -> str:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody asks, and the answers that fit it, with blanks."""
+
+    text: str
+    answers: tuple[str, ...]
+    is_english: bool = False
+
+
+def said_in(
+    chance: random.Random, ask: Ask, scene: Scene, channel: str, *, again: bool = False
+) -> Said:
+    """What somebody asks, in the voice of the channel; a few write in English."""
+    pick = chance.choice
+    if ask.english and channel in {"web", "app"} and chance.random() < 0.35:
+        text = pick(ask.english).format_map({**scene.names, "where": scene.where_en})
+        return Said(f"{text}{'?' if ask.kind == 'consultation' else '.'}", ask.done_en, True)
+    voice = VOICES.get(channel, OWN)
+    names = {
+        **scene.names,
+        "where": pick(scene.ways),
+        "since": pick(SINCE),
+        "when": pick(WHEN),
+        "I": voice.person,
+    }
+    if ask.pairs:
+        pattern, answer = pick(ask.pairs)
+        answers: tuple[str, ...] = (answer,)
+    else:
+        pattern, answers = pick(ask.texts), ask.done
+    text, begins = pattern.format_map(names), pick(voice.begins[ask.kind])
+    if again:
+        begins += pick(AGAIN[voice.person])
+    if ask.kind == "consultation":
+        return Said(f"{begins}{text}{'？' if voice is OWN else '。'}", answers)
+    return Said(f"{begins}{text}{pick(JOINTS)}{pick(voice.ends[ask.kind])}", answers)
+
+
+def title_of(ask: Ask, scene: Scene) -> str:
     """A title as operators write it: the spot and the matter."""
-    return f"{spot.where}{matter.name}"
+    return ask.title.format_map(scene.names)
 
 
-def person(chance: random.Random) -> tuple[str, str]:
-    """A name and a phone number that nobody has: no mobile number in China begins with 100."""
-    given = "".join(chance.choice(GIVEN_ONE) for _ in range(chance.choice((1, 2, 2))))
-    return chance.choice(SURNAMES) + given, f"1000000{chance.randrange(10_000):04d}"
+def answer_text(chance: random.Random, said: Said, scene: Scene, *, on: datetime) -> str:
+    """What an honest unit answers: what was done, on which day, by whom."""
+    names = {**scene.names, "day": f"{on.month}月{on.day}日"}
+    if said.is_english:
+        names |= {"where": scene.where_en, "day": f"{on.day} {on:%B}"}
+    return chance.choice(said.answers).format_map(names)
 
 
-def _filled(chance: random.Random, pattern: str, spot: Spot, *, day: str = "") -> str:
-    return pattern.format(
-        where=spot.where,
-        road=spot.road,
-        estate=spot.estate,
-        shop=chance.choice(SHOPS),
-        since=chance.choice(SINCE),
-        when=chance.choice(WHEN),
-        n=chance.randrange(2, 19),
-        day=day,
-    )
+def unit_reply(chance: random.Random, answer: str, kind: str, *, round_number: int) -> str:
+    """An answer as a unit sends it: with a greeting, or saying that it went a second time."""
+    if round_number > 1:
+        return chance.choice(SECOND_LOOK) + answer.removeprefix("您好，")
+    greeting = chance.choice(GREETINGS) if kind != "suggestion" else ""
+    return greeting + (answer.removeprefix("您好，") if greeting else answer)
+
+
+def told_text(chance: random.Random, ask: Ask, deadline_class: str) -> str:
+    """The first feedback: what the resident was told."""
+    kind = deadline_class if deadline_class in TOLD else "placed" if ask.placed else "words"
+    if ask.kind in {"suggestion", "thanks"}:
+        kind = "words"
+    return chance.choice(TOLD[kind]).format(n=chance.randrange(2, 6))
+
+
+def thanks_reply(unit: str) -> str:
+    """What an operator says to praise."""
+    return f"感谢您的来电，您的表扬已登记，并将转达{unit}。"

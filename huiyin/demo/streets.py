@@ -1,0 +1,73 @@
+"""The roads of each community: five invented names, each along a line that lies inside it.
+
+So an address of the demo city has one point, and a point one address.
+"""
+
+import random
+from dataclasses import dataclass
+
+import shapely
+from pypinyin import lazy_pinyin
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from huiyin.demo.geography import Land
+
+ROADS_EACH = 5
+HOUSES = 180
+# Where along a road its bus stop is.
+STOP_AT = 0.42
+# About thirty metres: a road ends before the border of its community.
+MARGIN = 0.0003
+ROAD_FIRST = (
+    *("学院", "建设", "朝阳", "安定", "兴业", "长青", "文化", "玉泉", "南湖", "迎春"),
+    *("太平", "工农", "青年", "复兴", "石桥", "清泉", "柳荫", "东风", "湖滨", "振兴"),
+)
+ROAD_LAST = {"路": "Road", "街": "Street", "大道": "Avenue", "巷": "Lane", "胡同": "Hutong"}
+KINDS = tuple(ROAD_LAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """One road: its name and the two ends of its line."""
+
+    name: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+    def point(self, along: float) -> tuple[float, float]:
+        """The point so far along the road, from 0 to 1."""
+        (west, south), (east, north) = self.start, self.end
+        return round(west + (east - west) * along, 6), round(south + (north - south) * along, 6)
+
+
+def roads_of(seed: int, land: Land) -> tuple[Road, ...]:
+    """The roads of one community."""
+    chance = random.Random(f"roads {seed} {land.code}")  # noqa: S311 - an invented map
+    shrunk: BaseGeometry = land.shape.buffer(-MARGIN)
+    inside = land.shape if shrunk.is_empty else shrunk
+    shapely.prepare(inside)
+    names = chance.sample(ROAD_FIRST, ROADS_EACH)
+    return tuple(_road(chance, inside, first + chance.choice(KINDS)) for first in names)
+
+
+def crossing(one: Road, other: Road) -> tuple[float, float]:
+    """Where two roads meet, or the middle of the first where their lines do not."""
+    met = LineString([one.start, one.end]).intersection(LineString([other.start, other.end]))
+    return (round(met.x, 6), round(met.y, 6)) if isinstance(met, Point) else one.point(0.5)
+
+
+def _road(chance: random.Random, inside: BaseGeometry, name: str) -> Road:
+    west, south, east, north = inside.bounds
+    least = 0.4 * min(east - west, north - south)
+    while True:
+        ends = [(chance.uniform(west, east), chance.uniform(south, north)) for _ in range(2)]
+        line = LineString(ends)
+        if line.length >= least and inside.contains(line):
+            return Road(name, *ends)
+
+
+def english_road(name: str) -> str:
+    """The name of a road as its sign has it below the Chinese one."""
+    kind = next(kind for kind in KINDS if name.endswith(kind))
+    return f"{''.join(lazy_pinyin(name.removesuffix(kind))).capitalize()} {ROAD_LAST[kind]}"
