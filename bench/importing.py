@@ -70,7 +70,7 @@ def city_of_its_own(home: Path) -> Iterator[dict[str, str]]:
         "DATABASE_OWNER_URL": huiyin("db", "url", "--owner"),
     }
     name = f"huiyin_bench_{os.getpid()}"
-    with psycopg.connect(owners, autocommit=True) as owner:
+    with psycopg.connect(urls["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute(f"CREATE DATABASE {name}")
         own = {key: make_conninfo(url, dbname=name) for key, url in urls.items()}
         try:
