@@ -1,4 +1,4 @@
-"""Setting pages with typst: Chinese fonts of our own, and a page count that is checked."""
+"""Setting a page with typst: Chinese fonts of our own, and a page count that is checked."""
 
 import json
 from functools import lru_cache
@@ -7,41 +7,57 @@ from typing import Any
 
 import typst
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from huiyin.office.problems import NotPossible
-from huiyin.reports.brief import LEVELS, BriefFacts, layout
+from huiyin.reports.brief import BriefFacts
+from huiyin.reports.pages import LEVELS, layout
 
 TEMPLATE = Path(__file__).resolve().parent / "brief.typ"
 FONTS = Path(settings.PACKAGE) / "static" / "vendor" / "fonts"
+NEEDED_FONTS = ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf")
 
 
 def brief_pdf(facts: BriefFacts) -> bytes:
-    """Set one unit's month on exactly one page, shortening until it fits."""
+    """Set one unit's month on exactly one page, shortening until it fits.
+
+    The same facts give the same bytes: the file's own date is that of its figures.
+    """
     _check_fonts()
-    for level in range(len(LEVELS)):
+    for level in LEVELS:
         compiler = _compiler(json.dumps(layout(facts, level=level), ensure_ascii=False))
-        pdf: bytes = compiler.compile(format="pdf")
-        if page_count(compiler) == 1:
+        pdf: bytes = compiler.compile(format="pdf", timestamp=int(facts.as_of.timestamp()))
+        if page_count(compiler) == 1 and _answer(compiler, "fits"):
             return pdf
-    raise NotPossible("The page does not fit on one sheet even in its shortest form.")
+    raise NotPossible(_("The page does not fit on one sheet even in its shortest form."))
 
 
 def page_count(compiler: Any) -> int:
     """How many pages the document that was just set has."""
-    return int(json.loads(compiler.query("<pages>", field="value", one=True)))
+    return int(_answer(compiler, "pages"))
+
+
+def _answer(compiler: Any, label: str) -> Any:
+    return json.loads(compiler.query(f"<{label}>", field="value", one=True))
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> Any:
-    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+def _fonts(folder: Path) -> Any:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+    )
 
 
 def _compiler(data: str) -> Any:
     return typst.Compiler(
-        TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"data": data}
+        TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(FONTS), sys_inputs={"data": data}
     )
 
 
 def _check_fonts() -> None:
-    if not list(FONTS.glob("NotoSansSC_*.ttf")):
-        raise NotPossible(f"The fonts for printed pages are missing in {FONTS}; run make setup.")
+    missing = [name for name in NEEDED_FONTS if not (FONTS / name).is_file()]
+    if missing:
+        raise NotPossible(
+            _("The fonts for printed pages are missing (%(names)s); run “make setup”.")
+            % {"names": ", ".join(missing)}
+        )

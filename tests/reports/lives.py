@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from huiyin.cases.effects import Clock, Outcome, Papers
 from huiyin.cases.history import Life, PastMove, Replayed, replay, write_lives
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Round
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish, new_case
 from huiyin.cases.rules import Status
 from huiyin.departments.actions import add_unit
 from huiyin.departments.models import Unit, UnitLevel
+from huiyin.office.bulk import bare, copy_objects, draw_ids
 from tests.makers import city, lighting
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
@@ -92,3 +93,18 @@ def _move(step: Happened, at: datetime) -> PastMove:
     due = None if step.due is None else at + timedelta(hours=step.due)
     papers = Papers(unit=step.unit, outcome=step.outcome)
     return PastMove(step.end, at + timedelta(hours=step.hours), "history", papers, Clock(due, {}))
+
+
+def crowd(case: Case, count: int) -> None:
+    """Write many cases that stand like this one, with its round, by the thousand."""
+    turn = case.rounds.get()
+    facts, turns = _columns(Case.objects.get(pk=case.pk)), _columns(turn)
+    keys, numbers = draw_ids(Case, count), next_numbers([case.received_at] * count)
+    made = zip(keys, numbers, strict=True)
+    copy_objects([bare(Case, **facts | {"id": key, "number": number}) for key, number in made])
+    made = zip(keys, draw_ids(Round, count), strict=True)
+    copy_objects([bare(Round, **turns | {"id": pk, "case_id": key}) for key, pk in made])
+
+
+def _columns(row: Case | Round) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
