@@ -7,6 +7,7 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import InterfaceError, OperationalError
 
 from huiyin.office.database import embedded_is_used, home_folder
 from huiyin.office.embedded import Embedded
@@ -18,6 +19,8 @@ OUR_NAMES = {"import": "import_history"}
 # The owner makes the tables; everything else runs with the application's rights.
 OWNERS_COMMANDS = {"migrate_city", "migrate"}
 WITHOUT_DATABASE = {"help", "--help", "-h", "--version", "version"}
+# The first says why a database does not start, the second fills an empty one.
+START_THEMSELVES = {"doctor", "restore"}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -27,18 +30,26 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
     os.environ["HUIYIN_DATABASE_ROLE"] = "owner" if name in OWNERS_COMMANDS else "app"
     try:
-        if name not in WITHOUT_DATABASE and embedded_is_used():
-            Embedded(home_folder()).join()
-            if name not in OWNERS_COMMANDS and not is_current(home_folder()):
-                migrate_in_own_process()
+        if name not in WITHOUT_DATABASE | START_THEMSELVES and not {"--help", "-h"} & {*given}:
+            _start_database(name)
         execute_from_command_line(["huiyin", name, *given[1:]])
     except (BadSetting, Problem) as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(2 if isinstance(problem, BadSetting) else 1)
+    except (OperationalError, InterfaceError) as problem:
+        sys.stderr.write(f"The database does not answer: {' '.join(str(problem).split())}.\n")
+        sys.exit(1)
     except BrokenPipeError:
         # The reader of a pipe went away, as in `huiyin … | head`; that is no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _start_database(name: str) -> None:
+    if embedded_is_used():
+        Embedded(home_folder()).join()
+        if name not in OWNERS_COMMANDS and not is_current(home_folder()):
+            migrate_in_own_process()
 
 
 if __name__ == "__main__":
