@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from tests.makers import city, make_unit, parks
+from tests.makers import city, lighting, make_unit, parks
 from tests.reports.lives import LATER, SHANGHAI, answered, closed, lived, other_city, sent
+from tests.reports.papers import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,41 @@ def test_a_wrong_month_is_wrong_use_and_one_sentence(kind, month):
     assert str(refused.value) == (
         f"“{month}” is not a month; write it as YYYY-MM, for example 2026-05."
     )
+
+
+def test_the_page_is_written_where_it_is_wanted_and_its_path_is_printed(capsys, tmp_path):
+    lived(sent(1, due=24), answered(20))
+    file = tmp_path / "new" / "page.pdf"
+    told = said(capsys, "brief", "--unit", "lighting", "--month", "2026-05", "--out", str(file))
+    assert told == f"{file}\n"
+    assert "2026年5月" in words_of(file.read_bytes())
+
+
+def test_without_a_wish_the_page_lies_in_the_home_of_the_city(capsys, tmp_path, settings):
+    settings.HUIYIN_HOME = tmp_path
+    make_unit("路灯 / 二所", code="../lamps 2")
+    said(capsys, "brief", "--unit", "../lamps 2", "--month", "2026-05")
+    assert [file.name for file in (tmp_path / "reports").iterdir()] == ["brief-lamps-2-2026-05.pdf"]
+
+
+def test_the_page_speaks_english_on_demand(capsys, tmp_path):
+    lighting()
+    file = tmp_path / "page.pdf"
+    arguments = ("--month", "2026-05", "--language", "en", "--out", str(file))
+    said(capsys, "brief", "--unit", "lighting", *arguments)
+    assert "May2026" in words_of(file.read_bytes())
+
+
+def test_an_unknown_unit_is_wrong_use():
+    with pytest.raises(CommandError, match="There is no unit “Atlantis”") as refused:
+        call_command("report", "brief", "--unit", "Atlantis", "--month", "2026-05")
+    assert refused.value.returncode == 2
+
+
+def test_a_page_that_cannot_be_written_is_one_sentence(tmp_path):
+    lighting()
+    arguments = ("--unit", "lighting", "--month", "2026-05", "--out", str(tmp_path))
+    with pytest.raises(CommandError) as refused:
+        call_command("report", "brief", *arguments)
+    assert refused.value.returncode == 1
+    assert str(refused.value) == f"The page cannot be written to {tmp_path}: Is a directory."
