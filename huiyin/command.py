@@ -14,6 +14,7 @@ from huiyin.office.embedded import Embedded
 from huiyin.office.environment import BadSetting
 from huiyin.office.problems import Problem
 from huiyin.office.schema import is_current, migrate_in_own_process
+from huiyin.office.upkeep.unpacking import check_empty
 
 OUR_NAMES = {"import": "import_history"}
 # The owner makes the tables; everything else runs with the application's rights.
@@ -30,8 +31,12 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
     os.environ["HUIYIN_DATABASE_ROLE"] = "owner" if name in OWNERS_COMMANDS else "app"
     try:
-        if name not in WITHOUT_DATABASE | START_THEMSELVES and not {"--help", "-h"} & {*given}:
+        is_asked = not {"--help", "-h"} & {*given}
+        if is_asked and name not in WITHOUT_DATABASE | START_THEMSELVES:
             _start_database(name)
+        if is_asked and name == "restore":
+            # Before the settings are read, which lay fresh keys into an empty home.
+            check_empty(home_folder())
         execute_from_command_line(["huiyin", name, *given[1:]])
     except (BadSetting, Problem) as problem:
         sys.stderr.write(f"{problem}\n")

@@ -31,6 +31,7 @@ READS_ENVIRONMENT = {
     "huiyin/office/embedded/accounts.py",  # runs PostgreSQL's programs with nothing of ours
     "huiyin/office/environment.py",  # the readers themselves
     "huiyin/office/schema.py",  # runs the owner's command in a process of its own
+    "huiyin/office/upkeep/tools.py",  # hands the password on to pg_dump, where nobody sees it
     "huiyin/wsgi.py",  # names the settings for a web server
 }
 
