@@ -45,6 +45,8 @@ from huiyin.places.models import Place
 
 PORTION = 2_500
 PRESET = "plain"
+# Any number that nothing else in the city takes as an advisory lock.
+BUILDERS_LOCK = 0xDE40
 FILE = "demo-planted.json"
 CHANNELS = {"phone": 90, "app": 4.4, "web": 3.6, "social": 1, "letter": 0.5, "visit": 0.5}
 CHANNEL_SUMS = list(accumulate(CHANNELS.values()))
@@ -88,6 +90,9 @@ class Builder:
 @transaction.atomic
 def build_city(order: Order, progress: Progress) -> Path:
     """Build the whole city; gives the file that tells what was planted in it."""
+    with connection.cursor() as cursor:
+        # A second builder waits here, and then finds a city that is lived in.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BUILDERS_LOCK])
     refuse_if_lived_in()
     lands = he_an(order.seed)
     plans, planted = _plans(order, lands)

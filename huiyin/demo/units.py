@@ -5,13 +5,13 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
+from huiyin.demo.accounts import ACCOUNTS, PASSWORD
 from huiyin.demo.geography import Land, english
 from huiyin.departments.actions import add_official, add_unit, give_post
 from huiyin.departments.models import Official, Post, Unit, UnitLevel
 from huiyin.places.actions import PlaceRow, add_places
 from huiyin.places.models import Place
 
-PASSWORD = "huiyin-demo"  # noqa: S105 - printed at every start of a demo city
 POPULATION_BASIS = "invented for the demo city"
 
 DEPARTMENTS = (
@@ -48,35 +48,9 @@ UTILITIES = (
     ("telecom", "和安通信公司", "He'an Telecom"),
     ("bus", "和安公交集团", "He'an Bus"),
 )
+__all__ = ["ACCOUNTS", "PASSWORD", "City", "found_city"]
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 GIVEN = ("伟", "芳", "敏", "静", "磊", "洋", "艳", "勇", "杰", "娟", "涛", "明", "超", "霞", "平")
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """An account that a visitor of the demo city may sign in with."""
-
-    sign_in_name: str
-    name: str
-    post: Post
-    unit_code: str
-
-
-# One for each post, and officers of three kinds of unit.
-ACCOUNTS = (
-    DemoAccount("operator", "王晓燕", Post.OPERATOR, "hotline"),
-    DemoAccount("dispatcher", "林志强", Post.DISPATCHER, "hotline"),
-    DemoAccount("lighting", "陈建国", Post.OFFICER, "lighting"),
-    DemoAccount("parks", "赵丽华", Post.OFFICER, "parks"),
-    DemoAccount("water", "周海涛", Post.OFFICER, "water"),
-    DemoAccount("street", "何明", Post.OFFICER, "S990102001000"),
-    DemoAccount("caller", "孙小梅", Post.CALLER, "hotline"),
-    DemoAccount("supervisor", "高峰", Post.SUPERVISOR, "HEAN"),
-    DemoAccount("analyst", "罗文静", Post.ANALYST, "HEAN"),
-    DemoAccount("leader", "徐国栋", Post.LEADER, "HEAN"),
-    DemoAccount("administrator", "马超", Post.ADMINISTRATOR, "HEAN"),
-    DemoAccount("auditor", "胡敏", Post.AUDITOR, "HEAN"),
-)
 
 
 @dataclass
