@@ -37,7 +37,7 @@ LONGEST_SILENCE = timedelta(minutes=2)
 FILES_LOOKED_AT = 1_000
 UNSEALED = """
 SELECT min(e.at) FROM logbook_chain c
-JOIN logbook_entry e ON e.about = c.about AND e.position = c.sealed_length + 1
+JOIN logbook_entry e ON e.about = c.about AND e.position = c.sealed_length
 WHERE c.length > c.sealed_length
 """
 WORKERS = "SELECT max(last_heartbeat) FROM procrastinate_workers"
