@@ -74,6 +74,17 @@ def test_a_case_goes_on_step_by_step(file):
     ]
 
 
+def test_what_was_noted_at_the_receipt_is_not_noted_again(file):
+    day = {"opened": "2025-05-01"}
+    run(file(**day, **OPEN))
+    run(file(**day))
+    assert [entry.code for entry in Entry.objects.order_by("pk")] == [
+        "case.received",
+        "import.noted",
+        *["case.moved"] * 3,
+    ]
+
+
 @pytest.mark.parametrize(
     "change",
     [

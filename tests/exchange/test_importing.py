@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import shapely
 
 from huiyin.cases.models import Assignment, Case, Category, Round
 from huiyin.cases.residents import resident_of
@@ -86,8 +87,11 @@ def test_a_missing_target_is_neither_on_time_nor_overdue(file):
 
 
 def test_the_city_may_reckon_a_missing_target_by_its_own_rule(file):
-    run(file([row(target="")]), mapping(rules={"due_missing": "city_rule"}))
-    assert Round.objects.get().due_at > Case.objects.get().received_at
+    run(file([row(target=""), row(id="L-2")]), mapping(rules={"due_missing": "city_rule"}))
+    reckoned, given = Round.objects.order_by("case__source_id")
+    assert reckoned.basis["version"] == 1
+    assert reckoned.due_at > Case.objects.get(source_id="L-1").received_at
+    assert given.basis == {"given_by": "lamptown"}
 
 
 def test_the_second_import_changes_nothing(file):
@@ -178,6 +182,16 @@ def test_a_rejected_row_can_be_corrected_in_the_rejects_file_and_imported(file, 
     as_csv(again, [found[0] | {"status": "Closed"}])
     assert counts(run(again)) == (1, 0, 0, 0)
     assert Case.objects.get(source_id="L-2").title == '"a",\nb'
+
+
+def test_a_row_rejected_twice_keeps_the_columns_of_the_source(file, tmp_path):
+    path = file([row(status="Lost")])
+    run(path)
+    again = tmp_path / "again" / "corrected.csv"
+    again.parent.mkdir()
+    again.write_bytes((tmp_path / "rejects.csv").read_bytes())
+    run(again)
+    assert rejected(again) == rejected(path)
 
 
 def test_the_rejects_file_is_for_its_owner_alone_and_only_made_when_needed(file):
@@ -315,10 +329,7 @@ def test_a_name_that_two_places_bear_leaves_the_case_without_a_place(file):
 
 
 def test_a_point_finds_the_place_where_no_name_does(file):
-    square = {
-        "type": "Polygon",
-        "coordinates": [[[-72, 42], [-71, 42], [-71, 43], [-72, 43], [-72, 42]]],
-    }
+    square = shapely.box(-72, 42, -71, 43)
     root = add_place(code="lamp-town", name="Lamp Town", level="city", boundary=square)
     east = add_place(code="e", name="East", level="district", parent=root, boundary=square)
     given = [row(district=""), row(id="L-2", district="", lon="10"), row(id="L-3")]
@@ -327,6 +338,14 @@ def test_a_point_finds_the_place_where_no_name_does(file):
     assert found["L-1"] == east
     assert found["L-2"] is None
     assert found["L-3"].name == "Old Harbour"
+
+
+def test_a_point_in_another_city_is_no_place_of_this_one(file):
+    here = shapely.box(-72, 42, -71, 43)
+    add_place(code="elsewhere", name="Elsewhere", level="city", boundary=here)
+    add_place(code="lamp-town", name="Lamp Town", level="city")
+    run(file([row(district="")]), mapping(place={"by_point": True}))
+    assert Case.objects.get().place is None
 
 
 def test_units_and_places_carry_their_english_names(file):
