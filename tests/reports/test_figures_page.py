@@ -1,0 +1,21 @@
+"""The page of reference names every figure and every field, and no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from huiyin.reports.months import MonthRow
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "figures.md"
+
+
+@pytest.fixture(scope="module")
+def named() -> set[str]:
+    """What stands in the first column of its tables."""
+    rows = [line.split("|")[1] for line in PAGE.read_text("utf-8").splitlines() if line[:2] == "| "]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+def test_every_field_of_a_row_is_explained(named):
+    assert named == set(MonthRow.__dataclass_fields__)
