@@ -5,10 +5,12 @@
 
 import os
 import sys
+from importlib.metadata import version
 
-from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line, get_commands, load_command_class
 from django.db import InterfaceError, OperationalError
 
+from huiyin.contents import city_commands, contents, unknown_command
 from huiyin.office.database import embedded_is_used, home_folder
 from huiyin.office.embedded import Embedded
 from huiyin.office.environment import BadSetting
@@ -19,7 +21,9 @@ from huiyin.office.upkeep.unpacking import check_empty
 OUR_NAMES = {"import": "import_history"}
 # The owner makes the tables; everything else runs with the application's rights.
 OWNERS_COMMANDS = {"migrate_city", "migrate"}
-WITHOUT_DATABASE = {"help", "--help", "-h", "--version", "version"}
+HELP, VERSION = {"help", "--help", "-h"}, {"version", "--version"}
+# It is typed within other commands, and to load all rooms takes most of a second.
+WITHOUT_ROOMS = {"db"}
 # The first says why a database does not start, the second fills an empty one.
 START_THEMSELVES = {"doctor", "restore"}
 
@@ -31,13 +35,15 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
     os.environ["HUIYIN_DATABASE_ROLE"] = "owner" if name in OWNERS_COMMANDS else "app"
     try:
-        is_asked = not {"--help", "-h"} & {*given}
-        if is_asked and name not in WITHOUT_DATABASE | START_THEMSELVES:
-            _start_database(name)
-        if is_asked and name == "restore":
-            # Before the settings are read, which lay fresh keys into an empty home.
-            check_empty(home_folder())
-        execute_from_command_line(["huiyin", name, *given[1:]])
+        if given[0] in VERSION or (given[0] in HELP and len(given) == 1):
+            sys.stdout.write(f"{version('huiyin') if given[0] in VERSION else contents()}\n")
+            return
+        _prepare(name, given)
+        words = ["huiyin", name, *given[1:]]
+        if name in WITHOUT_ROOMS:
+            load_command_class("huiyin", name).run_from_argv(words)
+        else:
+            execute_from_command_line(words)
     except (BadSetting, Problem) as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(2 if isinstance(problem, BadSetting) else 1)
@@ -50,8 +56,17 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
 
 
-def _start_database(name: str) -> None:
-    if embedded_is_used():
+def _prepare(name: str, given: list[str]) -> None:
+    """See that the command exists and finds the database that it needs."""
+    if given[0] not in {*city_commands(), *HELP} and name not in get_commands():
+        sys.stderr.write(f"{unknown_command(given[0])}\n")
+        sys.exit(2)
+    if HELP & {*given}:
+        return
+    if name == "restore":
+        # Before the settings are read, which lay fresh keys into an empty home.
+        check_empty(home_folder())
+    elif name not in START_THEMSELVES and embedded_is_used():
         Embedded(home_folder()).join()
         if name not in OWNERS_COMMANDS and not is_current(home_folder()):
             migrate_in_own_process()

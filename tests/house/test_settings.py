@@ -39,7 +39,7 @@ READS_ENVIRONMENT = {
 def started_with(home, **environment: str) -> subprocess.CompletedProcess[str]:
     """What happens when settings are read with only these variables given."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    program = "import huiyin.command as c; c.main(['help'])"
+    program = "import huiyin.command as c; c.main(['doctor', '--help'])"
     return subprocess.run(
         [sys.executable, "-c", program],
         env=kept | {"HUIYIN_HOME": str(home), "PYTHONPATH": str(ROOT)} | environment,

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.demo.units import ACCOUNTS, PASSWORD
+from huiyin.demo.accounts import ACCOUNTS, PASSWORD
 from huiyin.departments.models import Official
 from huiyin.logbook.sealing import seal
 from huiyin.management.commands.web import add_web_arguments
