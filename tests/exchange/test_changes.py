@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.models import Assignment, Case, Round
+from huiyin.exchange.models import ImportedRow
 from huiyin.followup.actions import close_case
 from huiyin.logbook.models import Entry
 from huiyin.logbook.verifying import verify
@@ -117,12 +118,30 @@ def test_a_case_that_was_worked_on_here_is_left_alone(file):
     assert Case.objects.get().status == "in_hand"
 
 
-def test_a_change_that_means_the_same_is_taken_without_a_step(file):
-    run(file(default="false"))
+def test_a_row_that_is_written_in_another_way_and_says_the_same_is_unchanged(file):
+    run(file(default="false", opened="2025-05-01 08:00:00"))
     before = facts()
-    assert run(file(default="no")).changed == 1
+    other = {"default": "no", "opened": "2025-05-01T08:00"}
+    assert run(file(**other)).unchanged == 1
     assert facts() == before
-    assert run(file(default="no")).unchanged == 1
+    kept = bytes(ImportedRow.objects.get().digest)
+    run(file(**other))
+    assert bytes(ImportedRow.objects.get().digest) == kept
+
+
+def test_it_says_the_same_even_after_the_case_was_worked_on_here(file):
+    run(file(**OPEN))
+    case = Case.objects.get()
+    accept_case(case.number, by=officer_of(case.unit), at=NOW)
+    assert run(file(default="no", **OPEN)).unchanged == 1
+
+
+def test_a_case_that_stands_twice_in_one_file_goes_on_once(file, tmp_path):
+    run(file(**OPEN))
+    twice = as_csv(tmp_path / "twice.csv", [row(), row(), row(title="Else")])
+    report = run(twice)
+    assert (report.changed, report.unchanged, report.not_applied) == (1, 1, 1)
+    assert report.read == report.settled
 
 
 def test_an_imported_open_case_is_worked_on_like_any_other(file):

@@ -192,6 +192,8 @@ def test_a_row_rejected_twice_keeps_the_columns_of_the_source(file, tmp_path):
     again.write_bytes((tmp_path / "rejects.csv").read_bytes())
     run(again)
     assert rejected(again) == rejected(path)
+    (tmp_path / "third.csv").write_bytes((again.parent / "rejects.csv").read_bytes())
+    assert counts(run(tmp_path / "third.csv")) == (0, 0, 0, 1)
 
 
 def test_the_rejects_file_is_for_its_owner_alone_and_only_made_when_needed(file):

@@ -55,6 +55,11 @@ FROM cases_case c JOIN exchange_importedrow i ON i.case_id = c.id
 WHERE c.source = %s AND c.source_id = ANY(%s)
 """
 
+NEW_DIGESTS = """
+UPDATE exchange_importedrow i SET digest = new.digest
+FROM unnest(%s::bigint[], %s::bytea[]) AS new (case_id, digest) WHERE i.case_id = new.case_id
+"""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -152,6 +157,8 @@ class _Run:
         self.report = Report(file.form, file.encoding, file.delimiter)
         # Only a dry run must remember what it would have written.
         self.pretended: dict[str, tuple[bytes, bytes]] = {}
+        # Cases whose rows were written in another way and say the same, with the new digests.
+        self.same: list[tuple[int, bytes]] = []
 
     def through(self, rows: Iterator[Row], tell: Callable[[Report], None]) -> None:
         """Take all rows in portions; keep what is whole of a file that breaks off."""
@@ -172,21 +179,23 @@ class _Run:
         """Sort a portion: known, changed, new; a second row of one id waits for the first."""
         seen = [one for row in portion if (one := self._seen(row)) is not None]
         known = self._known([one.source_id for one in seen])
-        fresh: dict[str, _Fresh] = {}
+        fresh: list[_Fresh] = []
+        touched: set[str] = set()
         later: list[Row] = []
         for one in seen:
             before = known.get(one.source_id)
-            if before is not None and before.digest == one.digest:
-                self.report.unchanged += 1
-            elif one.source_id in fresh:
+            if one.source_id in touched:
                 later.append(one.row)
-            elif (told := self._translated(one)) is None:
-                continue
-            elif before is None:
-                fresh[one.source_id] = told
-            else:
-                self._change(told, before)
-        self._write(list(fresh.values()))
+            elif before is not None and before.digest == one.digest:
+                self.report.unchanged += 1
+            elif (told := self._translated(one)) is not None:
+                touched.add(one.source_id)
+                if before is None:
+                    fresh.append(told)
+                else:
+                    self._change(told, before)
+        self._write(fresh)
+        self._keep_digests()
         if later:
             self.take(later)
 
@@ -275,6 +284,11 @@ class _Run:
 
     def _change(self, one: _Fresh, before: _Known) -> None:
         """Take a changed row's case further, if its life goes on from what was imported."""
+        if one.life == before.life and not one.past.last_note.rules:
+            # Written in another way, by another export or form of file; it says the same.
+            self.report.unchanged += 1
+            self.same.append((before.case, one.digest))
+            return
         if not one.life.startswith(before.life):
             self._not_applied(one, _("What was imported of this row was changed at its source."))
             return
@@ -293,6 +307,11 @@ class _Run:
         else:
             self.report.changed += 1
             self.report.rules.update(one.past.rules_used)
+
+    def _keep_digests(self) -> None:
+        if self.same and not self.order.dry_run:
+            _ask(NEW_DIGESTS, *map(list, zip(*self.same, strict=True)))
+        self.same.clear()
 
     def _take_on(self, one: _Fresh, before: _Known, taken: int) -> None:
         if self.order.dry_run:
