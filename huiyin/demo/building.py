@@ -190,7 +190,7 @@ def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBac
     channel = chance.choices(list(CHANNELS), cum_weights=CHANNEL_SUMS)[0]
     if channel in BY_DAY and not 9 <= plan.at.hour < 17:
         channel = "phone"
-    said = said_in(chance, plan.ask, scene, channel, again=plan.again)
+    said = said_in(chance, plan, scene, channel)
     request = Request(plan, scene, said, plan.typed_as or plan.ask.kind, channel)
     secret = chance.random() < (0.2 if plan.ask.kind == "report" else 0.01)
     wish = Wish(

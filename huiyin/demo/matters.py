@@ -58,7 +58,7 @@ class Matter:
         """What somebody wants in a month; `solid`: something that a unit must do."""
         asks, sums = self.sums[month]
         if solid:
-            asks = tuple(ask for ask in asks if is_solid(ask))
+            asks = tuple(filter(is_solid, asks)) or tuple(filter(is_solid, self.asks))
             return chance.choices(asks, [ask.share for ask in asks])[0]
         return asks[0] if len(asks) == 1 else chance.choices(asks, cum_weights=sums)[0]
 

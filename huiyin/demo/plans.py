@@ -39,6 +39,8 @@ class Plan:
     # Solved at the first try, so that a rebound comes after closing.
     calm: bool = False
     again: bool = False
+    # Which of the sentences of its ask, so that duplicates use different ones; None: any.
+    wording: int | None = None
 
 
 @dataclass

@@ -140,8 +140,8 @@ def _duplicates(
             serial += 1
             facts = {"category": category_code(origin.matter), "place": origin.community.code}
             tag = planted.note(f"duplicate-{serial}", "duplicate", **facts)
-            for plan in (origin, *copies):
-                plan.tags = (tag,)
+            for wording, plan in enumerate((origin, *copies)):
+                plan.tags, plan.wording = (tag,), wording
             plans += copies
             made += len(copies)
 

@@ -24,7 +24,7 @@ ROAD_FIRST = (
     *("太平", "工农", "青年", "复兴", "石桥", "清泉", "柳荫", "东风", "湖滨", "振兴"),
 )
 ROAD_LAST = {"路": "Road", "街": "Street", "大道": "Avenue", "巷": "Lane", "胡同": "Hutong"}
-KINDS = tuple(ROAD_LAST)
+NAMES = tuple(first + last for first in ROAD_FIRST for last in ROAD_LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,15 @@ class Road:
 
 def roads_of(seed: int, land: Land) -> tuple[Road, ...]:
     """The roads of one community."""
+    # No two communities of a street office have a road of the same name.
+    named = random.Random(f"names of roads {seed} {land.parent}")  # noqa: S311
+    names = named.sample(NAMES, len(NAMES))
+    first = ROADS_EACH * int(land.code[-3:]) % len(NAMES)
     chance = random.Random(f"roads {seed} {land.code}")  # noqa: S311 - an invented map
     shrunk: BaseGeometry = land.shape.buffer(-MARGIN)
     inside = land.shape if shrunk.is_empty else shrunk
     shapely.prepare(inside)
-    names = chance.sample(ROAD_FIRST, ROADS_EACH)
-    return tuple(_road(chance, inside, first + chance.choice(KINDS)) for first in names)
+    return tuple(_road(chance, inside, name) for name in names[first : first + ROADS_EACH])
 
 
 def crossing(one: Road, other: Road) -> tuple[float, float]:
@@ -69,5 +72,5 @@ def _road(chance: random.Random, inside: BaseGeometry, name: str) -> Road:
 
 def english_road(name: str) -> str:
     """The name of a road as its sign has it below the Chinese one."""
-    kind = next(kind for kind in KINDS if name.endswith(kind))
+    kind = next(kind for kind in ROAD_LAST if name.endswith(kind))
     return f"{''.join(lazy_pinyin(name.removesuffix(kind))).capitalize()} {ROAD_LAST[kind]}"

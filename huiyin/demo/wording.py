@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.demo.matters import Ask
+from huiyin.demo.plans import Plan
 from huiyin.demo.scenes import Scene
 
 # Between what happened and what is wanted.
@@ -145,11 +146,9 @@ class Said:
     is_english: bool = False
 
 
-def said_in(
-    chance: random.Random, ask: Ask, scene: Scene, channel: str, *, again: bool = False
-) -> Said:
+def said_in(chance: random.Random, plan: Plan, scene: Scene, channel: str) -> Said:
     """What somebody asks, in the voice of the channel; a few write in English."""
-    pick = chance.choice
+    ask, pick = plan.ask, chance.choice
     if ask.english and channel in {"web", "app"} and chance.random() < 0.35:
         text = pick(ask.english).format_map({**scene.names, "where": scene.where_en})
         return Said(f"{text}{'?' if ask.kind == 'consultation' else '.'}", ask.done_en, True)
@@ -166,8 +165,10 @@ def said_in(
         answers: tuple[str, ...] = (answer,)
     else:
         pattern, answers = pick(ask.texts), ask.done
+        if plan.wording is not None:
+            pattern = ask.texts[plan.wording % len(ask.texts)]
     text, begins = pattern.format_map(names), pick(voice.begins[ask.kind])
-    if again:
+    if plan.again:
         begins += pick(AGAIN[voice.person])
     if ask.kind == "consultation":
         return Said(f"{begins}{text}{'？' if voice is OWN else '。'}", answers)
