@@ -3,6 +3,7 @@
 `docs/reference/settings.md` lists each variable; a test compares the two.
 """
 
+import re
 import zoneinfo
 from pathlib import Path
 
@@ -38,6 +39,10 @@ if not ALLOWED_HOSTS:
 BEHIND_TLS = env_flag("HUIYIN_BEHIND_TLS", default=IN_PRODUCTION)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_TLS else []
 SITE_URL = env_text("HUIYIN_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+if not re.fullmatch(r"https?://[^\s/?#]+", SITE_URL):
+    raise BadSetting(
+        f"HUIYIN_SITE_URL is “{SITE_URL}”; write an address such as https://12345.he-an.cn."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -191,6 +196,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 CITY_NAME = env_text("HUIYIN_CITY_NAME", "和安市")
 # Numbers of cases begin with these letters: a city's own.
 NUMBER_PREFIX = env_text("HUIYIN_NUMBER_PREFIX", "HY")
+if not re.fullmatch("[A-Z]{1,6}", NUMBER_PREFIX):
+    raise BadSetting(
+        f"HUIYIN_NUMBER_PREFIX is “{NUMBER_PREFIX}”; write 1 to 6 letters from A to Z."
+    )
 # Hours that a case may wait for its dispatch, and for its call-back, before it counts as forgotten.
 DISPATCH_HOURS = env_number("HUIYIN_DISPATCH_HOURS", 2, least=1, most=240)
 CALL_BACK_DAYS = env_number("HUIYIN_CALL_BACK_DAYS", 7, least=1, most=60)

@@ -4,6 +4,7 @@ In trial mode they are made once and kept in HUIYIN_HOME/keys, readable by their
 only. In production they must be given, so that losing a disk does not lose the city.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -45,17 +46,29 @@ def _kept(home: Path, name: str, setting: str, *, made: bool) -> str:
     if not made:
         raise BadSetting(f"{setting} is missing; a city in production must be given its secrets.")
     file = home / "keys" / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.parent.chmod(0o700)
     try:
-        # O_EXCL: of two processes that start at once only one makes the key.
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not file.exists():
+            _make(file)
         return _read(file)
+    except OSError as problem:
+        raise BadSetting(
+            f"HUIYIN_HOME is “{home}”, where nothing can be kept ({problem.strerror}); "
+            "name a folder of your own."
+        ) from None
+
+
+def _make(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half = file.with_name(f"{file.name}.{os.getpid()}")
+    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as out:
-        key = secrets.token_hex(32)
-        out.write(key)
-    return key
+        out.write(secrets.token_hex(32))
+        out.flush()
+        os.fsync(out.fileno())
+    # Of two processes that start at once one makes the key, and the other reads it whole.
+    with contextlib.suppress(FileExistsError):
+        os.link(half, file)
+    half.unlink()
 
 
 def _read(file: Path) -> str:
