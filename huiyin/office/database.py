@@ -69,8 +69,10 @@ def database_settings(home: Path, *, pool_size: int) -> dict[str, Any]:
         PATIENCE
         | given
         | {
-            # Statements are prepared after a few runs: planning costs more than most of them.
+            # Statements are parsed once, but planned each time: a plan kept from when a table
+            # was small reads all of it, row by row, after an import has filled it.
             "server_side_binding": True,
+            "options": "-c plan_cache_mode=force_custom_plan",
             "pool": {
                 "min_size": 1,
                 "max_size": pool_size,
