@@ -25,7 +25,7 @@ WIDTH = 200.0
 GRID, GRID_METRES = 1.6, 100.0
 METRES_A_DEGREE = 111_320.0
 # A frame around points without any boundary leaves out the farthest, and is never a mere dot.
-FAR, LEAST_DEGREES = 1.0, 0.01
+FAR, LEAST_DEGREES, FLATTEST = 1.0, 0.01, 0.5
 FINER = {
     Level.CITY: Level.DISTRICT,
     Level.DISTRICT: Level.STREET,
@@ -104,10 +104,11 @@ def _svg(sketch: Sketch, places: Counter[tuple[float, float]], *, has_outlines: 
 
 
 def _frame(points: Any) -> Any:
-    """A box around nearly all points, a little larger than they need."""
+    """A box around nearly all points, a little larger than they need and never a mere line."""
     low, high = np.percentile(points, [FAR, 100 - FAR], axis=0)
-    margin = np.maximum((high - low) * 0.04, LEAST_DEGREES / 2)
-    return shapely.box(*(low - margin), *(high + margin))
+    needed = np.maximum((high - low) * 1.08, LEAST_DEGREES)
+    half, middle = np.maximum(needed, needed.max() * FLATTEST) / 2, (low + high) / 2
+    return shapely.box(*(middle - half), *(middle + half))
 
 
 def _on_the_grid(sketch: Sketch, points: Any, step: float) -> Counter[tuple[float, float]]:

@@ -27,18 +27,14 @@ def brief_pdf(facts: BriefFacts) -> bytes:
     for level in LEVELS:
         compiler = _compiler(json.dumps(layout(facts, level=level), ensure_ascii=False))
         pdf: bytes = compiler.compile(format="pdf", timestamp=int(facts.as_of.timestamp()))
-        if page_count(compiler) == 1 and _answer(compiler, "fits"):
+        if page_count(compiler) == 1:
             return pdf
     raise NotPossible(_("The page does not fit on one sheet even in its shortest form."))
 
 
 def page_count(compiler: Any) -> int:
     """How many pages the document that was just set has."""
-    return int(_answer(compiler, "pages"))
-
-
-def _answer(compiler: Any, label: str) -> Any:
-    return json.loads(compiler.query(f"<{label}>", field="value", one=True))
+    return int(json.loads(compiler.query("<pages>", field="value", one=True)))
 
 
 @lru_cache(maxsize=1)

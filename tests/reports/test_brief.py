@@ -11,7 +11,7 @@ from huiyin.departments.queries import forget_kept
 from huiyin.office.problems import NotPossible
 from huiyin.reports import typesetting
 from huiyin.reports.brief import brief_facts
-from huiyin.reports.pages import LEVELS, layout
+from huiyin.reports.pages import LEVELS, Level, layout
 from huiyin.reports.typesetting import brief_pdf
 from tests.makers import city, lighting, make_category, make_unit
 from tests.reports.lives import (
@@ -104,6 +104,13 @@ def test_the_fonts_are_ours_and_lie_within_the_file():
     assert {name.partition("+")[2].rpartition("-")[0] for name in fonts} == {"NotoSansSC"}
 
 
+def test_a_letter_that_our_fonts_lack_brings_in_no_font_of_the_machine():
+    lived(sent(1, due=24), category=make_category("א路灯"))
+    assert {name.partition("+")[2].rpartition("-")[0] for name in fonts_of(paper())} == {
+        "NotoSansSC"
+    }
+
+
 def test_the_same_facts_give_the_same_bytes():
     lived(sent(1, due=24), answered(20), longitude=118.7, latitude=31.5)
     assert paper() == paper()
@@ -169,6 +176,16 @@ def test_each_level_is_shorter_than_the_one_before():
     for longer, shorter in pairwise(sizes):
         assert all(a >= b for a, b in zip(longer, shorter, strict=True))
         assert longer != shorter
+
+
+def test_a_page_with_too_many_rows_is_noticed_and_shortened(monkeypatch):
+    for at in range(60):
+        lived(sent(1, due=24), category=make_category(f"第{at}类"))
+    crowded = (Level(categories=60, rows=40, title=240, sentences=7), *LEVELS)
+    monkeypatch.setattr(typesetting, "LEVELS", crowded)
+    pdf = paper()
+    check_one_page(pdf)
+    assert words_of(pdf).count("类") < 40
 
 
 def test_a_page_that_does_not_fit_is_set_again_shorter(monkeypatch):

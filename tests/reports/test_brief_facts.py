@@ -80,6 +80,13 @@ def test_the_days_are_those_of_the_city_and_of_its_month():
     assert [day.day for day in facts().days if day.weekday == 6] == [3, 10, 17, 24, 31]
 
 
+def test_a_day_of_a_city_far_away_is_counted_by_its_own_clock():
+    boston = other_city("Boston", "America/New_York")
+    # In Shanghai it is the third of May already.
+    lived(at=datetime(2026, 5, 3, 11, tzinfo=SHANGHAI), taken_in_by=boston)
+    assert [day.day for day in facts(boston).days if day.received] == [2]
+
+
 def test_categories_stand_beside_their_month_before_the_most_frequent_first():
     lamp, tree = make_category("路灯"), make_category("树木")
     for kind, now, before in ((lamp, 1, 3), (tree, 2, 0), (None, 1, 0)):

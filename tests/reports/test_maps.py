@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pytest
 from shapely.geometry import box
 
@@ -126,8 +125,14 @@ def test_a_single_point_without_outlines_has_a_frame_too():
     at(118.0, 31.0)
     found = drawing([])
     assert (found.drawn, found.outside) == (1, 0)
-    assert np.isfinite([found.width, found.height]).all()
-    assert found.height > 0
+    assert found.height == pytest.approx(found.width, rel=0.2)
+
+
+def test_points_in_a_line_have_a_frame_that_is_no_line():
+    for east in range(20):
+        at(118.0 + east, 31.0)
+    found = drawing([])
+    assert found.height > found.width / 3
 
 
 def test_with_neither_points_nor_outlines_nothing_is_drawn():
