@@ -23,10 +23,11 @@ ROW_BYTES, STEP_BYTES = 16, 8
 
 def texts_of(cells: Rows[str, object], mapping: Mapping, columns: list[str]) -> dict[str, str]:
     """The cells of these columns as texts; what counts as missing becomes empty."""
-    found = {}
-    for column in columns:
-        text = text_of(cells.get(column))
-        found[column] = "" if text.casefold() in mapping.missing else text
+    found = {column: text_of(cells.get(column)) for column in columns}
+    if mapping.missing:
+        for column, text in found.items():
+            if text.casefold() in mapping.missing:
+                found[column] = ""
     return found
 
 

@@ -4,11 +4,14 @@ Exit status 0 when the whole file was read, 1 when it broke off or the city cann
 2 for a mapping or a file that cannot be used; rejected rows are told and kept in a file.
 """
 
+import gc
 import json
 import resource
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +62,8 @@ class Command(BaseCommand):
                 limit=options["limit"],
                 dry_run=options["dry_run"],
             )
-            report = import_file(order, at=now, tell=self._tell)
+            with _rare_collections():
+                report = import_file(order, at=now, tell=self._tell)
         except WrongInput as problem:
             raise CommandError(str(problem), returncode=WRONG_USE) from problem
         except OSError as reason:
@@ -90,6 +94,17 @@ class Command(BaseCommand):
             self.stdout.write(line)
         sentence = _("%(seconds).1f seconds, at most %(megabytes)d MB of memory.")
         self.stdout.write(sentence % {"seconds": seconds, "megabytes": peak_megabytes()})
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let the collector of cycles sleep: portions are dropped whole, and it would walk each."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _facts(report: Report, order: Order) -> dict[str, Any]:
