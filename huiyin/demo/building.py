@@ -119,8 +119,9 @@ def refuse_if_lived_in() -> None:
 
 def _founded(order: Order, lands: list[Land]) -> Builder:
     local = order.until.astimezone(ZONE)
-    city = found_city(lands, today=local.date())
-    adopt_preset(PRESET, from_on=(local - timedelta(days=365 * order.years)).date())
+    since = (local - timedelta(days=365 * order.years)).date()
+    city = found_city(lands, since=since)
+    adopt_preset(PRESET, from_on=since)
     by_code = {land.code: land for land in lands}
     spots = {
         land.code: ground_of(land, by_code[str(land.parent)], roads_of(order.seed, land))

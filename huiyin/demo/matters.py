@@ -14,6 +14,7 @@ from typing import Any
 
 from huiyin.cases.models import Category
 from huiyin.departments.actions import sort_key
+from huiyin.office.bulk import copy_objects, draw_ids
 
 FOLDER = Path(__file__).resolve().parent / "taxonomy"
 # The first level in front of a leaf's code, so that an import's categories never collide.
@@ -82,11 +83,15 @@ def by_code() -> dict[str, Matter]:
 
 def install_categories() -> dict[str, Category]:
     """Write the taxonomy and give its leaves by the code of their matter."""
-    leaves = {}
-    for group in _groups():
-        top = _category(group, None)
+    groups = _groups()
+    keys = iter(draw_ids(Category, sum(1 + len(group["leaf"]) for group in groups)))
+    made, leaves = [], {}
+    for group in groups:
+        made.append(top := _category(group, None, next(keys)))
         for leaf in group["leaf"]:
-            leaves[leaf["code"]] = _category(leaf, top)
+            made.append(_category(leaf, top, next(keys)))
+            leaves[leaf["code"]] = made[-1]
+    copy_objects(made)
     return leaves
 
 
@@ -120,17 +125,15 @@ def _of_month(asks: tuple[Ask, ...], month: int) -> tuple[tuple[Ask, ...], list[
     return fitting, list(accumulate(ask.share for ask in fitting))
 
 
-def _category(given: dict[str, Any], parent: Category | None) -> Category:
-    category = Category.objects.create(
+def _category(given: dict[str, Any], parent: Category | None, key: int) -> Category:
+    return Category(
+        pk=key,
         code=f"{parent.code if parent else PREFIX}.{given['code']}",
         name=given["name"],
         name_en=given["name_en"],
         parent=parent,
-        path="",
+        path=f"{parent.path if parent else '/'}{key}/",
         sort_key=sort_key(given["name"]),
         deadline_class=given.get("deadline_class", "general"),
         source=PREFIX,
     )
-    category.path = f"{parent.path if parent else '/'}{category.pk}/"
-    category.save(update_fields=["path"])
-    return category

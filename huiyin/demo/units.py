@@ -7,8 +7,8 @@ from django.contrib.auth.hashers import make_password
 
 from huiyin.demo.accounts import ACCOUNTS, PASSWORD
 from huiyin.demo.geography import Land, english
-from huiyin.departments.actions import add_official, add_unit, give_post
-from huiyin.departments.models import Official, Post, Unit, UnitLevel
+from huiyin.departments.actions import add_unit
+from huiyin.departments.models import Official, Post, PostHeld, Unit, UnitLevel
 from huiyin.places.actions import PlaceRow, add_places
 from huiyin.places.models import Place
 
@@ -64,7 +64,7 @@ class City:
     hotline: dict[str, Official]
 
 
-def found_city(lands: list[Land], *, today: date) -> City:
+def found_city(lands: list[Land], *, since: date) -> City:
     """Put the places, the units, the officials and their posts of 和安市 in place."""
     rows = [
         PlaceRow(
@@ -94,7 +94,7 @@ def found_city(lands: list[Land], *, today: date) -> City:
     units = {root.code: root}
     _add_bodies(root, units)
     _add_streets(root, units, places)
-    return _with_officials(City(root, units, places, {}, {}), since=date(today.year - 3, 1, 1))
+    return _with_officials(City(root, units, places, {}, {}), since=since)
 
 
 def _add_bodies(root: Unit, units: dict[str, Unit]) -> None:
@@ -143,21 +143,31 @@ def _add_streets(root: Unit, units: dict[str, Unit], places: dict[str, Place]) -
 
 
 def _with_officials(city: City, *, since: date) -> City:
+    """Give each unit an officer and each other post its demo account.
+
+    In bulk: one by one, these accounts would take longer than a thousand cases.
+    """
     shown = {account.unit_code: account for account in ACCOUNTS if account.post == Post.OFFICER}
     # Hashing is slow on purpose; one hash serves all, for everybody knows the password.
     hashed = make_password(PASSWORD)
+    held: list[PostHeld] = []
     for serial, (code, unit) in enumerate(city.units.items()):
         account = shown.get(code)
         name = account.name if account else _name(serial)
-        official = add_official(account.sign_in_name if account else code, name, password="")
-        give_post(official, Post.OFFICER, unit=unit, held_from=since)
+        sign_in_name = account.sign_in_name if account else code
+        official = Official(sign_in_name=sign_in_name, name=name, password=hashed)
+        held.append(PostHeld(official=official, unit=unit, post=Post.OFFICER, held_from=since))
         city.officers[code] = official
     for account in ACCOUNTS:
         if account.post != Post.OFFICER:
-            official = add_official(account.sign_in_name, account.name, password="")
-            give_post(official, account.post, unit=city.units[account.unit_code], held_from=since)
+            official = Official(
+                sign_in_name=account.sign_in_name, name=account.name, password=hashed
+            )
+            unit = city.units[account.unit_code]
+            held.append(PostHeld(official=official, unit=unit, post=account.post, held_from=since))
             city.hotline[account.post] = official
-    Official.objects.update(password=hashed)
+    Official.objects.bulk_create([post.official for post in held])
+    PostHeld.objects.bulk_create(held)
     return city
 
 
