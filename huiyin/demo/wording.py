@@ -121,6 +121,10 @@ TOLD = {
         "已与诉求人通话，核实地点和情况，说明办理步骤和时限。",
         "已上门见到诉求人，现场确认问题并说明处理办法。",
     ),
+    "report": (
+        "已电话联系举报人，告知线索已受理，将依法核查并为其保密。",
+        "已与举报人通话，核实线索细节，说明办理时限。",
+    ),
     "timely": (
         "已电话联系诉求人，告知人员已在途中，预计今日处理完毕。",
         "已与诉求人通话，说明原因和预计恢复时间。",
@@ -201,6 +205,8 @@ def told_text(chance: random.Random, ask: Ask, deadline_class: str) -> str:
     kind = deadline_class if deadline_class in TOLD else "placed" if ask.placed else "words"
     if ask.kind in {"suggestion", "thanks"}:
         kind = "words"
+    if ask.kind == "report" and kind == "placed":
+        kind = "report"
     return chance.choice(TOLD[kind]).format(n=chance.randrange(2, 6))
 
 
