@@ -59,6 +59,7 @@ class Site:
     def environment(self) -> dict[str, str]:
         """The settings of this site, and nothing of those of the run."""
         kept = ("PATH", "LANG", "HUIYIN_DATABASE_SHELTER", "HUIYIN_DATABASE_MEMORY_MB")
+        kept += ("HUIYIN_POSTGRES_BIN",)
         return {name: os.environ[name] for name in kept if name in os.environ} | {
             "HUIYIN_HOME": str(self.home),
             "HUIYIN_DATABASE_FAST": "yes",

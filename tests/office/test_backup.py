@@ -5,12 +5,15 @@ import json
 import tarfile
 from contextlib import closing
 
+import psycopg
 import pytest
 
+from huiyin.office.embedded import Embedded
 from huiyin.office.problems import NotPossible, OutsideProblem, WrongInput
 from huiyin.office.upkeep.packing import FACTS, PART_BYTES, pack
+from huiyin.office.upkeep.tools import Tools
 from huiyin.office.upkeep.unpacking import bring_files, check_empty, checked, dump_of
-from tests.office.cities import City
+from tests.office.cities import POSTGRES_15, City
 from tests.office.conftest import adjust
 from tests.office.sites import Site
 from tests.photos import photo
@@ -189,6 +192,64 @@ def test_a_city_comes_back_whole_from_a_backup_taken_while_it_worked(running, ot
     again = other_site.command("restore", str(file))
     assert again.returncode == 1
     assert "is not empty" in again.stderr
+
+
+@pytest.fixture
+def tools(running, monkeypatch):
+    """PostgreSQL's programs, for the database of the running city."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return Tools(running.home)
+
+
+@pytest.mark.slow
+def test_a_dump_is_not_brought_into_a_database_that_is_not_empty(tools):
+    with pytest.raises(OutsideProblem, match=r"psql failed: .*already exists\.$"):
+        tools.restore(tools.dumped())
+
+
+@pytest.mark.slow
+def test_half_a_dump_fills_nothing(tools, running):
+    half = b"".join(tools.dumped())[:-30_000]
+    with psycopg.connect(**Embedded(running.home).parameters(owner=True), autocommit=True) as owner:
+        owner.execute("CREATE DATABASE half")
+        tools.place = tools.place.replace("dbname=huiyin", "dbname=half")
+        with pytest.raises(OutsideProblem, match="pg_restore failed"):
+            tools.restore([half])
+    there = Embedded(running.home).parameters(owner=True) | {"dbname": "half"}
+    with psycopg.connect(**there) as owner:
+        count = owner.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        assert count.fetchone() == (0,)
+
+
+@pytest.mark.slow
+def test_a_city_may_move_to_an_older_postgresql(running, other_site, monkeypatch):
+    if not POSTGRES_15.is_dir():
+        pytest.skip("PostgreSQL 15 is not installed on this machine")
+    assert running.ask()[0] == 303
+    file = running.city.base / "moving.tar"
+    assert running.command("backup", str(file), "--with-keys").returncode == 0
+    written = exported(running)
+    monkeypatch.setenv("HUIYIN_POSTGRES_BIN", str(POSTGRES_15))
+    done = other_site.command("restore", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "PostgreSQL 15" in other_site.command("doctor").stdout
+    assert other_site.command("logbook", "verify").returncode == 0
+    assert exported(other_site) == written
+
+
+@pytest.mark.slow
+def test_a_backup_of_a_later_version_is_refused(running, other_site):
+    whole, later = running.city.base / "whole.tar", running.city.base / "later.tar"
+    assert running.command("backup", str(whole)).returncode == 0
+    with tarfile.open(whole) as tar:
+        facts = json.load(tar.extractfile(FACTS))
+    facts |= {"version": "9.0", "tables": [*facts["tables"], "cases.0099_of_tomorrow"]}
+    pack(later, facts=facts, dump=[DUMP], files=[])
+    done = other_site.command("restore", str(later))
+    assert done.returncode == 1
+    assert "a later huiyin (9.0)" in done.stderr
+    assert "cases.0099_of_tomorrow" in done.stderr
+    assert not (other_site.home / "database").exists()
 
 
 @pytest.mark.slow

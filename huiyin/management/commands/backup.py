@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.office.problems import WrongInput
+from huiyin.office.upkeep.database_state import applied_migrations
 from huiyin.office.upkeep.packing import pack
 from huiyin.office.upkeep.tools import Tools
 from huiyin.office.upkeep.unpacking import ATTACHMENT, digest_of
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             "version": version("huiyin"),
             "city": settings.CITY_NAME,
             "made_at": timezone.now().isoformat(),
+            "tables": applied_migrations(),
             "keys": {name: digest_of(key) for name, key in settings.DATA_KEYS.items()},
         }
         files = _files(with_keys=options["with_keys"])

@@ -13,6 +13,7 @@ from huiyin.office.database import embedded_is_used
 from huiyin.office.embedded import Embedded
 from huiyin.office.problems import NotPossible
 from huiyin.office.schema import migrate_in_own_process
+from huiyin.office.upkeep.database_state import unknown_migrations
 from huiyin.office.upkeep.tools import Tools
 from huiyin.office.upkeep.unpacking import bring_files, checked, digest_of, dump_of
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         """Check, restore, and say what to look at; that the home is empty was seen before."""
         file, home = options["file"], settings.HUIYIN_HOME
         facts = checked(file)
+        _check_version(file, facts)
         if embedded_is_used():
             Embedded(home).join()
         _check_no_tables()
@@ -48,6 +50,18 @@ class Command(BaseCommand):
         self.stdout.write(_("See that nothing was changed: huiyin logbook verify"))
         if not keys:
             _check_keys(facts["keys"])
+
+
+def _check_version(file: Path, facts: dict[str, Any]) -> None:
+    unknown = unknown_migrations(facts["tables"])
+    if unknown:
+        raise NotPossible(
+            _(
+                "%(file)s was written by a later huiyin (%(version)s), whose tables this one does "
+                "not know (%(first)s); install that version. Nothing was done."
+            )
+            % {"file": file, "version": facts["version"], "first": unknown[0]}
+        )
 
 
 def _check_no_tables() -> None:

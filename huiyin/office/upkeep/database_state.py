@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -56,6 +58,18 @@ def waiting_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _undone in plan]
+
+
+def applied_migrations() -> list[str]:
+    """The changes of the tables that the database has seen, as `room.name`."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{room}.{name}" for room, name in applied)
+
+
+def unknown_migrations(applied: list[str]) -> list[str]:
+    """Those of them that this version does not have: they come from a later one."""
+    known = MigrationLoader(None).disk_migrations
+    return [change for change in applied if tuple(change.split(".", 1)) not in known]
 
 
 def _server() -> Finding:

