@@ -203,12 +203,12 @@ EFFECTS: dict[str, Callable[[Step], None]] = {
 
 def words_of(papers: Papers) -> dict[str, str] | None:
     """The words of a step that go into the logbook apart from its facts."""
-    words = {
-        "reason": papers.reason.strip(),
-        "resident_told": papers.resident_told.strip(),
-        "reply": papers.reply.strip(),
+    said = {
+        "reason": papers.reason,
+        "resident_told": papers.resident_told,
+        "reply": papers.reply,
     }
-    return {name: text for name, text in words.items() if text} or None
+    return {name: text.strip() for name, text in said.items() if text and text.strip()} or None
 
 
 def facts_of(step: Step, *, start: Status | str) -> dict[str, Any]:

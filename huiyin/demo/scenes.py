@@ -22,6 +22,7 @@ FITTING_SHOPS = {
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建国秀"
 TITLES = ("先生", "女士")
+NOWHERE = (0.0, 0.0)
 ESTATES = ("小区", "家园", "花园", "苑")
 
 
@@ -45,8 +46,9 @@ class Scene:
 
     @property
     def where_en(self) -> str:
-        """The spot for those who write in English."""
-        return english_road(self.names["road"])
+        """The spot for those who write in English; nothing where there is none."""
+        road = self.names.get("road")
+        return english_road(road) if road else ""
 
 
 def ground_of(community: Land, street: Land, roads: tuple[Road, ...]) -> Ground:
@@ -58,17 +60,19 @@ def ground_of(community: Land, street: Land, roads: tuple[Road, ...]) -> Ground:
 
 def scene_of(chance: random.Random, ground: Ground, ask: Ask, code: str) -> Scene:
     """A spot in a community, with the numbers that a request names."""
+    names = {"shop": chance.choice(FITTING_SHOPS.get(code, SHOPS))}
+    for name, (least, most) in ask.numbers.items():
+        names[name] = str(chance.randint(least, most))
+    if not ask.placed:
+        return Scene(names, ("",), NOWHERE)
     one, other = chance.sample(ground.roads, 2)
     ways, point = _spot(chance, ground, one, other)
-    names = {
+    names |= {
         "where": ways[0],
         "road": one.name,
         "estate": ground.estate,
         "street": ground.street,
-        "shop": chance.choice(FITTING_SHOPS.get(code, SHOPS)),
     }
-    for name, (least, most) in ask.numbers.items():
-        names[name] = str(chance.randint(least, most))
     return Scene(names, ways, point)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import shapely
 from pypinyin import lazy_pinyin
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from huiyin.demo.geography import Land
@@ -55,9 +55,20 @@ def roads_of(seed: int, land: Land) -> tuple[Road, ...]:
 
 
 def crossing(one: Road, other: Road) -> tuple[float, float]:
-    """Where two roads meet, or the middle of the first where their lines do not."""
-    met = LineString([one.start, one.end]).intersection(LineString([other.start, other.end]))
-    return (round(met.x, 6), round(met.y, 6)) if isinstance(met, Point) else one.point(0.5)
+    """Where two roads meet, or the middle of the first where their lines do not.
+
+    By hand, as each case at a corner asks for it: shapely takes a hundred times as long.
+    """
+    across, up = one.end[0] - one.start[0], one.end[1] - one.start[1]
+    other_across, other_up = other.end[0] - other.start[0], other.end[1] - other.start[1]
+    turned = across * other_up - up * other_across
+    if not turned:
+        return one.point(0.5)
+    aside, above = other.start[0] - one.start[0], other.start[1] - one.start[1]
+    along = (aside * other_up - above * other_across) / turned
+    along_other = (aside * up - above * across) / turned
+    meet = 0 <= along <= 1 and 0 <= along_other <= 1
+    return one.point(along if meet else 0.5)
 
 
 def _road(chance: random.Random, inside: BaseGeometry, name: str) -> Road:

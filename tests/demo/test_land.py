@@ -8,7 +8,7 @@ from shapely.geometry import LineString
 
 from huiyin.demo.geography import he_an
 from huiyin.demo.scenes import person_of
-from huiyin.demo.streets import HOUSES, english_road, roads_of
+from huiyin.demo.streets import HOUSES, Road, crossing, english_road, roads_of
 from huiyin.places.tiling import gaps, outside, overlaps
 
 
@@ -75,3 +75,22 @@ def test_nobody_has_the_phone_numbers_of_the_city():
     people = [person_of(random.Random(n)) for n in range(500)]
     assert {person.phone[:3] for person in people} == {"100"}
     assert len({person.phone for person in people}) > 490
+
+
+def road(*ends: tuple[float, float]) -> Road:
+    return Road("路", *ends)
+
+
+@pytest.mark.parametrize(
+    ("other", "met"),
+    [
+        (road((0.0, 2.0), (2.0, 0.0)), (1.0, 1.0)),
+        (road((0.5, 0.0), (0.5, 3.0)), (0.5, 0.5)),
+        # These do not meet: beside it, beyond its end, before the other begins.
+        (road((1.0, 0.0), (3.0, 2.0)), (1.0, 1.0)),
+        (road((3.0, 0.0), (3.0, 9.0)), (1.0, 1.0)),
+        (road((0.5, 0.7), (0.5, 3.0)), (1.0, 1.0)),
+    ],
+)
+def test_a_corner_is_where_the_roads_meet_or_the_middle_of_the_first(other, met):
+    assert crossing(road((0.0, 0.0), (2.0, 2.0)), other) == met

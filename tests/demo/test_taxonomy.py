@@ -91,7 +91,7 @@ def ground():
 
 @pytest.mark.parametrize(("matter", "ask"), OF_MATTERS, ids=label)
 def test_what_is_said_has_no_blank_and_the_right_voice(ground, matter, ask):
-    for serial, channel in enumerate([*CHANNELS] * 4):
+    for serial, channel in enumerate([*CHANNELS] * 6):
         chance = random.Random(serial)
         plan = Plan(
             UNTIL, serial, matter, ask, ground.community, serial, serial, again=serial % 2 > 0
