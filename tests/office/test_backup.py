@@ -92,6 +92,15 @@ def test_a_backup_that_was_changed_is_refused(backup, changed):
         checked(backup)
 
 
+def test_a_file_that_does_not_match_its_own_name_is_refused(tmp_path):
+    (tmp_path / "photo").write_bytes(b"another photo")
+    names = [(f"attachments/{DIGEST[:2]}/{DIGEST}", tmp_path / "photo")]
+    # Its digests are right, so it was packed so.
+    pack(tmp_path / "city.tar", facts={}, dump=[DUMP], files=names)
+    with pytest.raises(WrongInput, match=f"was changed after it was written, at .*{DIGEST}"):
+        checked(tmp_path / "city.tar")
+
+
 @pytest.mark.parametrize(
     "name", ["../outside", "/etc/passwd", "attachments/../../x", "attachments/aa/bb", "keys/other"]
 )
