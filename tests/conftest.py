@@ -109,6 +109,18 @@ def _nothing_kept():
     forget_kept()
 
 
+@pytest.fixture(scope="module")
+def swept_afterwards(django_db_setup):  # noqa: ARG001 - the database it sweeps
+    """For modules that write rows by the hundred thousand and undo them.
+
+    Nothing is vacuumed by itself here, and every later test would read past the remains.
+    """
+    yield
+    connections.close_all()
+    with owner_connection(connection.settings_dict["NAME"]) as owner:
+        owner.execute("VACUUM")
+
+
 @pytest.fixture
 def committed_city(django_db_blocker, django_db_setup):  # noqa: ARG001 - the database it commits to
     """A city whose changes are really committed: for two connections, servers and browsers.

@@ -24,6 +24,7 @@ from huiyin.logbook.verifying import verify
 from huiyin.reports.brief import brief_facts, find_unit
 from huiyin.reports.typesetting import brief_pdf
 
+pytestmark = pytest.mark.usefixtures("swept_afterwards")
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 BOSTON = DATA / "boston311_2015" / "requests_2015_q1_q3.parquet"
