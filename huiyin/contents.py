@@ -20,7 +20,7 @@ def contents() -> str:
     for heading, commands in _groups():
         lines += ["", heading]
         lines += [f"  huiyin {name:<13} {words}" for name, words in commands]
-    return "\n".join([*lines, "", _word("huiyin NAME --help tells more.")])
+    return "\n".join([*lines, "", _("huiyin NAME --help tells more.")])
 
 
 def city_commands() -> list[str]:
@@ -33,20 +33,19 @@ def unknown_command(name: str) -> str:
     """What to say about a command that does not exist."""
     near = get_close_matches(name, city_commands(), n=1)
     if near:
-        return _word("There is no command “%(name)s”; did you mean huiyin %(near)s?") % {
+        return _("There is no command “%(name)s”; did you mean huiyin %(near)s?") % {
             "name": name,
             "near": near[0],
         }
-    return _word("There is no command “%(name)s”; huiyin alone lists all.") % {"name": name}
+    return _("There is no command “%(name)s”; huiyin alone lists all.") % {"name": name}
 
 
-def _word(english: str) -> str:
+def _(english: str) -> str:
     language = CATALOGUES[env_choice("HUIYIN_LANGUAGE", "zh-hans", ("zh-hans", "en"))]
     return translation("django", PACKAGE / "locale", [language], fallback=True).gettext(english)
 
 
 def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    _ = _word
     return [
         (
             _("Run the city"),

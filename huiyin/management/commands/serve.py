@@ -52,9 +52,8 @@ class Command(BaseCommand):
         parts: list[Part] = []
         failed = []
         try:
-            is_demo = _is_demo_city()
             parts += [_part("web", *_web_words(options)), _part("work")]
-            self._greet(options, parts, is_demo=is_demo)
+            self._greet(options, parts, is_demo=_is_demo_city())
             self._watch(parts)
             failed = [part for part in parts if part.poll() is not None]
         except KeyboardInterrupt:
