@@ -52,7 +52,7 @@ class Command(BaseCommand):
         files = _files(with_keys=options["with_keys"])
         size = pack(options["file"], facts=facts, dump=tools.dumped(), files=files)
         self.stdout.write(
-            _("%(file)s: %(megabytes).1f MB.")
+            _("The backup %(file)s is whole: %(megabytes).1f MB.")
             % {"file": options["file"], "megabytes": size / 1_000_000}
         )
         self.stdout.write(_about_keys(with_keys=options["with_keys"]))
