@@ -3,9 +3,11 @@
 One transaction holds the whole of it: a build that is stopped leaves nothing behind.
 """
 
+import gc
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
@@ -97,8 +99,9 @@ def build_city(order: Order, progress: Progress) -> Path:
     lands = he_an(order.seed)
     plans, planted = _plans(order, lands)
     builder = _founded(order, lands)
-    for done in _written(builder, plans, planted):
-        progress(done, len(plans))
+    with _no_collecting(), closing(_written(builder, plans, planted)) as portions:
+        for done in portions:
+            progress(done, len(plans))
     for _header in seal_all(at=order.until):
         pass
     return _told(planted, order)
@@ -156,20 +159,35 @@ def _plans(order: Order, lands: list[Land]) -> tuple[list[Plan], Planted]:
     return plans, planted
 
 
-def _written(builder: Builder, plans: list[Plan], planted: Planted) -> Iterator[int]:
-    rest, done = iter(plans), 0
-    while portion := list(islice(rest, PORTION)):
-        numbers = next_numbers([plan.at for plan in portion])
-        lives: list[Replayed] = []
-        calls: list[CallBack] = []
-        for plan, number in zip(portion, numbers, strict=True):
-            life, called = _life(builder, plan, number)
-            lives.append(replay(life))
-            calls += called
-            planted.met(plan, number)
-        _write(lives, calls)
-        done += len(portion)
-        yield done
+def _written(builder: Builder, plans: list[Plan], planted: Planted) -> Generator[int, None, None]:
+    rest = zip(plans, next_numbers([plan.at for plan in plans]), strict=True)
+    done = 0
+    with ExitStack() as checking:
+        while portion := list(islice(rest, PORTION)):
+            lives: list[Replayed] = []
+            calls: list[CallBack] = []
+            for plan, number in portion:
+                life, called = _life(builder, plan, number)
+                lives.append(replay(life))
+                calls += called
+                planted.met(plan, number)
+            checking.close()
+            _write(lives, calls)
+            checking.enter_context(_checks_under_way())
+            done += len(portion)
+            yield done
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let Python not search for circles: lives and rows hold none, and plans stay anyway."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _write(lives: list[Replayed], calls: list[CallBack]) -> None:
@@ -177,10 +195,20 @@ def _write(lives: list[Replayed], calls: list[CallBack]) -> None:
     for call, key in zip(calls, draw_ids(CallBack, len(calls)), strict=True):
         call.pk, call.case_id = key, call.case.pk
     copy_objects(calls)
-    with connection.cursor() as cursor:
-        # Foreign keys are checked now, not all at the end: the list of what to check stays short.
+
+
+@contextmanager
+def _checks_under_way() -> Iterator[None]:
+    """Let the database check foreign keys while the next lives are drawn.
+
+    Else it would keep a list of what to check until the end, and work when nobody else does.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    with raw.pipeline(), raw.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
 
 
 def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBack]]:
