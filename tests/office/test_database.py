@@ -1,5 +1,6 @@
 """Which database, as which role; and a connection that died is not given to anybody."""
 
+import select
 from types import SimpleNamespace
 
 import psycopg
@@ -110,6 +111,10 @@ def test_a_connection_is_known_to_be_dead_without_asking_the_server():
     held = connection.connection
     assert base.is_alive(held)
     end_all_connections()
+    # The server ends a connection a moment after it is told to; the socket says when.
+    watched = select.poll()
+    watched.register(held.fileno(), select.POLLIN)
+    assert watched.poll(10_000)
     assert not base.is_alive(held)
     connection.close()
     held.close()
