@@ -26,7 +26,7 @@ def at_once(*tasks):
     start = Barrier(len(tasks))
 
     def run(task):
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             return task()
         except NotPossible as problem:
@@ -61,7 +61,7 @@ def test_the_second_official_waits_until_the_first_is_done():
             done.append(status_of(case))
 
     def sends():
-        held.wait(timeout=10)
+        held.wait(timeout=60)
         dispatch_case(case.number, parks(), by=lin(), at=LATER)
 
     lin(), parks()

@@ -23,7 +23,7 @@ def at_once(*works):
     start = Barrier(len(works))
 
     def begin(work):
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         return on_its_own_connection(work)
 
     with ThreadPoolExecutor(len(works)) as people:
@@ -65,7 +65,7 @@ def test_the_second_recorder_waits_for_the_first_and_follows_it():
             answer = second.submit(on_its_own_connection, lambda: write("HY-1"))
             while not somebody_waits():
                 assert not answer.done()
-        assert answer.result(timeout=20).position == first.position + 1 == 2
+        assert answer.result(timeout=60).position == first.position + 1 == 2
 
 
 def test_of_two_sealers_at_once_the_second_waits_and_follows():
@@ -78,7 +78,7 @@ def test_of_two_sealers_at_once_the_second_waits_and_follows():
             answer = second.submit(on_its_own_connection, lambda: seal(at=NOON))
             while not somebody_waits():
                 assert not answer.done()
-        assert answer.result(timeout=20).prev == first.hash
+        assert answer.result(timeout=60).prev == first.hash
     assert verify().problems == []
 
 
@@ -96,7 +96,7 @@ def test_sealing_passes_by_a_case_that_is_being_written_and_takes_it_next_time()
     with ThreadPoolExecutor(1) as sealer, transaction.atomic():
         record("case.moved", about="HY-1", by=OFFICER, at=NOON)
         assert (
-            sealer.submit(on_its_own_connection, lambda: seal(at=NOON).leaves).result(timeout=20)
+            sealer.submit(on_its_own_connection, lambda: seal(at=NOON).leaves).result(timeout=60)
             == 1
         )
     assert seal(at=NOON).leaves == 1

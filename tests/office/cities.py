@@ -109,7 +109,7 @@ def quickest_place() -> str:
 def end(user: subprocess.Popen) -> None:
     """Let the process end as it does after its work."""
     user.stdin.close()
-    user.wait(timeout=10)
+    user.wait(timeout=60)
     user.stdout.close()
 
 
@@ -132,7 +132,7 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-def wait_for(reached, seconds: float = 10.0) -> None:
+def wait_for(reached, seconds: float = 60.0) -> None:
     """Wait for what another process does."""
     deadline = time.monotonic() + seconds
     while not reached():

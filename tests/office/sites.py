@@ -86,7 +86,7 @@ class Site:
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to end, and give its status."""
         self.serve.send_signal(number)
-        return self.serve.wait(timeout=20)
+        return self.serve.wait(timeout=60)
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Look at a page: its status and its text."""
@@ -124,7 +124,7 @@ class Site:
 
     @contextlib.contextmanager
     def connected(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             yield connection
         finally:

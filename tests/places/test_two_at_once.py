@@ -20,7 +20,7 @@ def at_once(work):
     start = Barrier(2)
 
     def one(_):
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             return work()
         except WrongInput as problem:
