@@ -155,7 +155,7 @@ def test_a_hundred_overdue_cases_show_the_oldest_and_count_the_rest():
     words = words_of(pdf)
     assert cases[0].number in words
     assert cases[50].number not in words
-    assert "100件超时未办结" in words
+    assert "100件超期未办结" in words
 
 
 def test_everything_at_once_still_fits_on_one_page_shortened():
