@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "huiyin.places",
     "huiyin.departments",
     "huiyin.logbook",
+    "huiyin.notices",
     "huiyin.deadlines",
     "huiyin.cases",
     "huiyin.intake",
@@ -206,6 +207,17 @@ CALL_BACK_DAYS = env_number("HUIYIN_CALL_BACK_DAYS", 7, least=1, most=60)
 REOPEN_DAYS = env_number("HUIYIN_REOPEN_DAYS", 30, least=1, most=365)
 # Wrong receipts that one network address may try in an hour.
 FOLLOW_TRIES = env_number("HUIYIN_FOLLOW_TRIES", 20, least=3, most=10_000)
+
+# Text messages go out only where the city names its gateway.
+SMS_GATEWAY_URL = env_text("HUIYIN_SMS_GATEWAY_URL")
+SMS_GATEWAY_SECRET = env_secret("HUIYIN_SMS_GATEWAY_SECRET")
+if SMS_GATEWAY_URL and not (
+    re.fullmatch(r"https?://[^\s?#]+", SMS_GATEWAY_URL) and SMS_GATEWAY_SECRET
+):
+    raise BadSetting(
+        "HUIYIN_SMS_GATEWAY_URL must be an address such as https://sms.example.cn/send, and "
+        "HUIYIN_SMS_GATEWAY_SECRET must hold the secret it asks for."
+    )
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,266 @@
+"""Every code of a notice: its sentence for staff, its sentence for the resident, its facts.
+
+A fact named in a sentence is owed by whoever tells; the others may be given and stand
+below the sentence, where only those who may see the case read them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.departments.rules import Post
+from huiyin.notices.facts import CASE, MOMENT, NUMBER, OFFICIAL, TEXT, UNIT, Kind, one_of
+from huiyin.notices.vocabulary import BODIES, GROUNDS, LEVELS, ROUTES, RULINGS, STATUSES
+
+GROUND, RULING, ROUTE = one_of(GROUNDS), one_of(RULINGS), one_of(ROUTES)
+BODY, LEVEL, STATUS = one_of(BODIES), one_of(LEVELS), one_of(STATUSES)
+# How the facts that stand below a sentence are headed.
+LABELS: Mapping[str, Promise] = {
+    "basis": _("Basis"),
+    "office": _("Name of the body"),
+    "reason": _("Reason"),
+    "task": _("What for"),
+    "where": _("Where"),
+}
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one code is said, to whom at a unit it goes by default, and what it carries."""
+
+    staff: Promise
+    facts: Mapping[str, Kind] = field(default_factory=dict)
+    resident: Promise | None = None
+    post: Post = Post.OFFICER
+    # Facts below the sentence that the resident reads too.
+    for_resident: frozenset[str] = frozenset()
+
+    def owed(self) -> frozenset[str]:
+        """The facts without which a sentence would have a hole."""
+        said = f"{self.staff}{self.resident or ''}"
+        return frozenset(PLACEHOLDER.findall(said)) - {"about"}
+
+
+_DUE = {"due": MOMENT}
+_REASON = {"reason": TEXT}
+
+CASES: Mapping[str, Words] = {
+    "case.received": Words(
+        _("Case %(about)s was taken in."),
+        resident=_("We have taken your request in; its number is %(about)s."),
+        post=Post.DISPATCHER,
+    ),
+    "case.dispatched": Words(_("Case %(about)s was sent to your unit; answer by %(due)s."), _DUE),
+    "case.redispatched": Words(
+        _("Case %(about)s went on to %(unit)s; your unit no longer leads it."),
+        {"unit": UNIT} | _REASON,
+    ),
+    "case.returned": Words(
+        _("Case %(about)s went back to the hotline and waits to be sent."),
+        _REASON,
+        post=Post.DISPATCHER,
+    ),
+    "case.recalled": Words(
+        _("Case %(about)s was sent to your unit by mistake and has been taken back."), _REASON
+    ),
+    "case.withdrawn": Words(_("Case %(about)s was withdrawn; your unit need do no more."), _REASON),
+    "case.reopened": Words(
+        _("Case %(about)s is not solved: round %(round)s began; answer by %(due)s."),
+        {"round": NUMBER} | _DUE | _REASON,
+        _("Your request is being worked on again; you get a new answer by %(due)s."),
+    ),
+    "case.copied": Words(
+        _("Case %(about)s was sent to %(unit)s; your unit has a copy and sees that it is done."),
+        {"unit": UNIT} | _DUE,
+    ),
+    "case.answered": Words(
+        _("Case %(about)s was answered."),
+        resident=_("Your request has been answered. Please tell us whether it is solved."),
+        post=Post.CALLER,
+    ),
+    "case.closed": Words(
+        _("Case %(about)s was closed."),
+        resident=_("Your request is closed. If it comes back, tell us with your receipt."),
+    ),
+    "case.redirected": Words(
+        _("Case %(about)s was explained and not sent to a unit: %(route)s."),
+        {"route": ROUTE},
+        _("Your request was not sent to a unit: %(route)s. The full answer tells you what to do."),
+    ),
+    "case.transferred": Words(
+        _("Case %(about)s was handed to %(body)s; ask there on %(until)s what came of it."),
+        {"body": BODY, "until": MOMENT, "office": TEXT},
+        _(
+            "Your request was accepted and handed to %(body)s; on %(until)s at the latest we ask "
+            "there what came of it."
+        ),
+        post=Post.DISPATCHER,
+        for_resident=frozenset({"office"}),
+    ),
+    "case.transfer_due": Words(
+        _("Case %(about)s lies with %(body)s: today is the day to ask what came of it."),
+        {"body": BODY, "office": TEXT},
+        post=Post.DISPATCHER,
+    ),
+    "case.transfer_result": Words(
+        _("It is known what came of case %(about)s, which went to %(body)s."),
+        {"body": BODY, "office": TEXT},
+        _("Your request went to %(body)s. What came of it stands in the answer."),
+        post=Post.DISPATCHER,
+        for_resident=frozenset({"office"}),
+    ),
+    "case.merged": Words(
+        _("Case %(about)s is about the same matter as case %(parent)s and is worked there."),
+        {"parent": CASE},
+        _("Others told us of the same matter. It is worked once, and you get your own answer."),
+    ),
+    "case.split": Words(
+        _("Case %(about)s is no longer worked together with case %(parent)s."),
+        {"parent": CASE},
+        _("Your request is worked by itself again."),
+    ),
+}
+PAPERS: Mapping[str, Words] = {
+    "objection.filed": Words(
+        _("%(unit)s objects to case %(about)s: %(ground)s. Rule on it by %(due)s."),
+        {"unit": UNIT, "ground": GROUND} | _DUE,
+        post=Post.DISPATCHER,
+    ),
+    "objection.ruled": Words(
+        _("Your unit's objection to case %(about)s was ruled on: %(ruling)s."),
+        {"ruling": RULING} | _REASON,
+    ),
+    "extension.asked": Words(
+        _("%(unit)s asks for time until %(until)s in case %(about)s: %(ground)s."),
+        {"unit": UNIT, "until": MOMENT, "ground": GROUND, "basis": TEXT} | _DUE,
+        post=Post.SUPERVISOR,
+    ),
+    "extension.granted": Words(
+        _("Case %(about)s may be answered until %(until)s: %(ground)s."),
+        {"until": MOMENT, "ground": GROUND, "basis": TEXT},
+        _("Your request needs more time: you get the answer by %(until)s. Reason: %(ground)s."),
+        for_resident=frozenset({"basis"}),
+    ),
+    "extension.refused": Words(
+        _("More time in case %(about)s was refused; the answer stays due."), _DUE | _REASON
+    ),
+    "parking.asked": Words(
+        _("%(unit)s asks to park case %(about)s until %(until)s: %(ground)s."),
+        {"unit": UNIT, "until": MOMENT, "ground": GROUND} | _DUE,
+        post=Post.SUPERVISOR,
+    ),
+    "parking.granted": Words(
+        _("Case %(about)s is parked and is looked at again on %(until)s: %(ground)s."),
+        {"until": MOMENT, "ground": GROUND},
+        _(
+            "Your request cannot be solved yet: %(ground)s. It stands in the ledger and is looked "
+            "at again on %(until)s."
+        ),
+    ),
+    "parking.refused": Words(
+        _("Case %(about)s may not be parked; the answer stays due."), _DUE | _REASON
+    ),
+    "parking.review_due": Words(
+        _("Case %(about)s is parked: it is to be looked at again on %(until)s."), {"until": MOMENT}
+    ),
+}
+PARTS: Mapping[str, Words] = {
+    "part.called": Words(
+        _("%(unit)s calls your unit to case %(about)s; report there by %(due)s."),
+        {"unit": UNIT, "task": TEXT, "where": TEXT} | _DUE,
+    ),
+    "part.accepted": Words(
+        _("%(unit)s accepted its part in case %(about)s."), {"unit": UNIT} | _DUE
+    ),
+    "part.arrived": Words(
+        _("%(unit)s reported on site for case %(about)s."), {"unit": UNIT, "where": TEXT}
+    ),
+    "part.done": Words(_("%(unit)s finished its part in case %(about)s."), {"unit": UNIT}),
+    "part.refused": Words(
+        _("%(unit)s refuses its part in case %(about)s: %(ground)s. Rule on it by %(due)s."),
+        {"unit": UNIT, "ground": GROUND} | _DUE,
+        post=Post.SUPERVISOR,
+    ),
+    "part.refusal_ruled": Words(
+        _("The refusal of %(unit)s to take its part in case %(about)s was ruled on: %(ruling)s."),
+        {"unit": UNIT, "ruling": RULING} | _REASON,
+    ),
+    "part.handed_down": Words(
+        _("%(unit)s gave your unit a part in case %(about)s; it is due by %(due)s."),
+        {"unit": UNIT, "task": TEXT} | _DUE,
+    ),
+    "consultation.asked": Words(
+        _("%(unit)s asks your unit's view of case %(about)s before it is sent; by %(due)s."),
+        {"unit": UNIT, "task": TEXT} | _DUE,
+    ),
+    "consultation.answered": Words(
+        _("%(unit)s gave its view of case %(about)s."), {"unit": UNIT}, post=Post.DISPATCHER
+    ),
+}
+CLOCKS: Mapping[str, Words] = {
+    "due.soon": Words(_("Case %(about)s is soon due: %(due)s."), _DUE),
+    "due.now": Words(_("Case %(about)s is due now: %(due)s."), _DUE),
+    "due.over": Words(_("Case %(about)s is overdue since %(due)s."), _DUE),
+    "measure.opened": Words(
+        _("Case %(about)s is under supervision (%(level)s); answer the supervisor by %(due)s."),
+        {"level": LEVEL} | _DUE | _REASON,
+    ),
+    "measure.answered": Words(
+        _("%(unit)s answered the supervision (%(level)s) of case %(about)s."),
+        {"unit": UNIT, "level": LEVEL},
+        post=Post.SUPERVISOR,
+    ),
+    "call_back.due": Words(
+        _("Case %(about)s waits for its call-back until %(due)s."), _DUE, post=Post.CALLER
+    ),
+    "problem.escalated": Words(
+        _("Case %(about)s is unsolved after %(rounds)s rounds and is now a problem case."),
+        {"rounds": NUMBER, "unit": UNIT},
+        post=Post.SUPERVISOR,
+    ),
+}
+COLLEAGUES: Mapping[str, Words] = {
+    "mention": Words(
+        _("%(by)s mentions you in a note on case %(about)s."),
+        {"by": OFFICIAL},
+    ),
+    "watch.moved": Words(
+        _("Case %(about)s, which you watch, is now %(status)s."), {"status": STATUS}
+    ),
+    "handover.given": Words(_("%(by)s handed case %(about)s over to you."), {"by": OFFICIAL}),
+    "finding.answered": Words(
+        _("Your finding, case %(about)s, was answered: look again on site whether it is done.")
+    ),
+}
+WORDS: Mapping[str, Words] = {**CASES, **PAPERS, **PARTS, **CLOCKS, **COLLEAGUES}
+
+
+def words_of(code: str) -> Words:
+    """The words of a code; an unknown one is a mistake in the code that tells."""
+    try:
+        return WORDS[code]
+    except KeyError:
+        raise LookupError(f"There is no notice “{code}”: add it to notices/words.py.") from None
+
+
+def kept_facts(code: str, given: Mapping[str, object]) -> dict[str, object]:
+    """Check the facts of a notice against its words, and turn them into JSON."""
+    words = words_of(code)
+    given = {name: value for name, value in given.items() if value is not None}
+    unknown, missing = given.keys() - words.facts.keys(), words.owed() - given.keys()
+    if unknown or missing:
+        raise ValueError(
+            f"“{code}” carries {', '.join(sorted(words.facts)) or 'no facts'}; "
+            f"unknown: {sorted(unknown)}, missing: {sorted(missing)}."
+        )
+    kept = {}
+    for name, value in given.items():
+        try:
+            kept[name] = words.facts[name].kept(value)
+        except TypeError as wrong:
+            raise TypeError(f"“{name}” of “{code}” is {value!r}; it must be {wrong}.") from None
+    return kept
