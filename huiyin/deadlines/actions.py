@@ -29,15 +29,14 @@ from huiyin.deadlines.preset_files import shipped_presets
 from huiyin.deadlines.rules import SpecialDate
 from huiyin.office.problems import NotFound, WrongInput
 
+CHINA = "Asia/Shanghai"
 CITY, ROUND_THE_CLOCK = "city", "round-the-clock"
 CITY_HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
 WORKING_WEEK = range(5)
 
 
 @transaction.atomic
-def ensure_city_calendar(
-    *, time_zone: str = "Asia/Shanghai", years: Sequence[int] | None = None
-) -> None:
+def ensure_city_calendar(*, time_zone: str = CHINA, years: Sequence[int] | None = None) -> None:
     """Make the city's calendar and the one round the clock, unless they are there already.
 
     A new city calendar gets its holidays too: those of `years`, or of all published years where
@@ -68,9 +67,24 @@ def ensure_city_calendar(
             for opens, closes in CITY_HOURS
         )
     if years is None:
-        years = published_years() if is_new and time_zone == "Asia/Shanghai" else ()
+        years = published_years() if is_new and time_zone == CHINA else ()
     for year in years:
         load_calendar_year(CITY, year)
+
+
+@transaction.atomic
+def settle_city_calendars(*, time_zone: str) -> None:
+    """Let the calendars that every city is born with go by a new city's time zone.
+
+    Outside the zone of China the holidays published for China are taken out again: whose they
+    are not would get deadlines that nobody promised. Only for a city without any deadline yet.
+    """
+    ensure_city_calendar(time_zone=time_zone)
+    born = Calendar.objects.filter(code__in=[CITY, ROUND_THE_CLOCK])
+    born.exclude(time_zone=time_zone).update(time_zone=time_zone)
+    if time_zone != CHINA:
+        for table in (SpecialDay, KnownYear):
+            table.objects.filter(calendar__code=CITY, source=PUBLISHED_SOURCE).delete()
 
 
 def load_calendar_year(code: str, year: int) -> int:

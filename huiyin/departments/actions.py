@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
@@ -29,6 +31,36 @@ def add_unit(
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
     return unit
+
+
+def rename_unit(unit: Unit, name: str, *, name_en: str = "") -> None:
+    """Give a unit another name; its code stays what it was."""
+    unit.name, unit.name_en, unit.sort_key = name, name_en, sort_key(name)
+    unit.save(update_fields=["name", "name_en", "sort_key"])
+
+
+@transaction.atomic
+def move_unit(unit: Unit, *, below: Unit) -> None:
+    """Put a unit, with all that lies below it, below another one."""
+    before, after = unit.path, f"{below.path}{unit.pk}/"
+    moved = Concat(Value(after), Substr("path", len(before) + 1))
+    Unit.objects.filter(path__startswith=before).update(path=moved)
+    unit.parent, unit.path = below, after
+    unit.save(update_fields=["parent"])
+
+
+def dissolve_unit(unit: Unit, *, on: date) -> None:
+    """Let a unit end on a day; the row stays, so that its past keeps its name."""
+    unit.dissolved_on = on
+    unit.save(update_fields=["dissolved_on"])
+
+
+@transaction.atomic
+def name_hotline(unit: Unit) -> None:
+    """Let requests arrive at this unit, and at no other."""
+    Unit.objects.filter(takes_requests=True).exclude(pk=unit.pk).update(takes_requests=False)
+    unit.takes_requests = True
+    unit.save(update_fields=["takes_requests"])
 
 
 @transaction.atomic

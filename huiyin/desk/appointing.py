@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.departments.access import units_within
 from huiyin.departments.models import Post, PostHeld, Unit, UnitLevel
-from huiyin.desk import appointments
-from huiyin.desk.appointments import ADMINISTRATORS, NewAccount, official_named, unit_for
 from huiyin.desk.choices import LEVELS
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.desk.timeline import events_of
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import Problem
+from huiyin.organisation import appointments
+from huiyin.organisation.appointments import ADMINISTRATORS, NewAccount, official_named, unit_for
 
 HIDDEN = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 SIGN_IN_NAME = gettext_lazy("Sign-in name")

@@ -6,9 +6,9 @@ from django.test import Client
 from huiyin.cases.access import visible_cases
 from huiyin.cases.models import Status
 from huiyin.departments.models import Official, Post
-from huiyin.desk.appointments import NewAccount, enter
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import WrongInput
+from huiyin.organisation.appointments import NewAccount, enter
 from tests.desk.visits import at_desk, text
 from tests.makers import NOON, PASSWORD, lighting, make_case, make_official, make_unit, parks
 from tests.people import EVERYBODY, chen, gao, he, outsider

@@ -1,7 +1,7 @@
 """Who works where: giving and taking posts, opening accounts, setting first passwords.
 
 Each act checks the right, changes, and writes the logbook, or does nothing. They stand here
-and not with the units because the logbook stands above the units.
+and not with the departments because the logbook stands above those.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from huiyin.departments.access import holds, reach_of, units_within
 from huiyin.departments.actions import add_official, end_post, give_post
 from huiyin.departments.models import Official, Post, PostHeld, Unit
 from huiyin.logbook.actions import record
-from huiyin.office.problems import NotAllowed, NotFound, WrongInput
+from huiyin.office.problems import NotAllowed, NotFound, NotPossible, WrongInput
 
 ADMINISTRATORS = frozenset({Post.ADMINISTRATOR})
 
@@ -49,8 +49,9 @@ def appoint(official: Official, post: str, *, unit: Unit, by: Official, at: date
         raise NotAllowed(_("Nobody gives a post to themselves; ask another administrator."))
     if post not in Post.values:
         raise WrongInput(_("Choose the post from the list."))
+    check_stands(unit)
     held = give_post(official, post, unit=unit)
-    _write("appointed", official, unit, by=by, at=at, post=post)
+    write_appointment("appointed", official, unit, by=by, at=at, post=post)
     return held
 
 
@@ -61,7 +62,7 @@ def dismiss(held: PostHeld, *, by: Official, at: datetime) -> None:
     if held.official_id == by.pk:
         raise NotAllowed(_("Nobody takes a post from themselves; ask another administrator."))
     end_post(held, last_on=localdate(at) - timedelta(days=1))
-    _write("dismissed", held.official, held.unit, by=by, at=at, post=held.post)
+    write_appointment("dismissed", held.official, held.unit, by=by, at=at, post=held.post)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class NewAccount:
 def enter(new: NewAccount, post: str, *, unit: Unit, by: Official, at: datetime) -> Official:
     """Open an account with its first post at a unit."""
     _check(unit, by)
-    _check_password(new.password)
+    check_password(new.password)
     name = new.sign_in_name.strip()
     official = add_official(name, new.name.strip(), password=new.password)
     record("official.entered", about=f"official:{official.pk}", by=by, at=at)
@@ -95,7 +96,7 @@ def set_first_password(official: Official, password: str, *, by: Official, at: d
         raise NotAllowed(
             _("You set passwords only for others whose posts all lie within the units you set up.")
         )
-    _check_password(password)
+    check_password(password)
     official.set_password(password)
     official.save(update_fields=["password"])
     record("official.password_set", about=f"official:{official.pk}", by=by, at=at)
@@ -106,16 +107,26 @@ def _check(unit: Unit, by: Official) -> None:
         raise NotAllowed(_("Only an administrator of this unit gives and takes its posts."))
 
 
-def _check_password(password: str) -> None:
+def check_stands(unit: Unit) -> None:
+    """Refuse a unit that was dissolved: whoever took over its duties goes on."""
+    if unit.dissolved_on is not None:
+        raise NotPossible(
+            _("%(unit)s was dissolved; choose the unit that took over its duties.") % {"unit": unit}
+        )
+
+
+def check_password(password: str) -> None:
+    """Refuse a password that is short or known to everybody."""
     try:
         validate_password(password)
     except ValidationError as wrong:
         raise WrongInput(" ".join(wrong.messages)) from None
 
 
-def _write(
-    code: str, official: Official, unit: Unit, *, by: Official, at: datetime, post: str
+def write_appointment(
+    code: str, official: Official, unit: Unit, *, by: Official | str, at: datetime, post: str
 ) -> None:
+    """Write that a post was given or taken, with the unit and with the official."""
     about = f"official:{official.pk}"
     record(f"official.{code}", about=about, by=by, at=at, post=str(post), office=unit.code)
     record(f"unit.{code}", about=f"unit:{unit.code}", by=by, at=at, post=str(post), official=about)
