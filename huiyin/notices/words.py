@@ -232,6 +232,10 @@ COLLEAGUES: Mapping[str, Words] = {
         _("Case %(about)s, which you watch, is now %(status)s."), {"status": STATUS}
     ),
     "handover.given": Words(_("%(by)s handed case %(about)s over to you."), {"by": OFFICIAL}),
+    "handover.many": Words(
+        _("%(by)s handed the open cases of %(official)s over to you: %(count)s in all."),
+        {"by": OFFICIAL, "official": OFFICIAL, "count": NUMBER},
+    ),
     "finding.answered": Words(
         _("Your finding, case %(about)s, was answered: look again on site whether it is done.")
     ),
