@@ -23,7 +23,7 @@ class Outward(models.TextChoices):
     NONE = "", _("not sent outward")
     WAITING = "waiting", _("waiting")
     QUEUED = "queued", _("being sent")
-    SENT = "sent", _("sent")
+    SENT = "sent", _("sent as a text message")
     UNWANTED = "unwanted", _("no mobile number, or not wanted")
     FAILED = "failed", _("failed")
 

@@ -23,7 +23,7 @@ LABELS: Mapping[str, Promise] = {
     "office": _("Name of the body"),
     "reason": _("Reason"),
     "task": _("What for"),
-    "where": _("Where"),
+    "where": _("Where to come"),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 

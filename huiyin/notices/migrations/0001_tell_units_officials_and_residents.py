@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('facts', models.JSONField(default=dict)),
                 ('at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField(null=True)),
-                ('outward', models.CharField(blank=True, choices=[('', 'not sent outward'), ('waiting', 'waiting'), ('queued', 'being sent'), ('sent', 'sent'), ('unwanted', 'no mobile number, or not wanted'), ('failed', 'failed')], max_length=10)),
+                ('outward', models.CharField(blank=True, choices=[('', 'not sent outward'), ('waiting', 'waiting'), ('queued', 'being sent'), ('sent', 'sent as a text message'), ('unwanted', 'no mobile number, or not wanted'), ('failed', 'failed')], max_length=10)),
                 ('official', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('seen_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='departments.unit')),
