@@ -12,7 +12,7 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from huiyin.cases.models import Category
 from huiyin.departments.models import Unit, UnitLevel
@@ -43,6 +43,7 @@ class ChoiceOf(forms.ChoiceField):
     widget = QuickSelect
 
     def __init__(self, groups: Iterable[Any], *, empty: str, **facts: Any) -> None:
+        facts.setdefault("error_messages", {"required": gettext_lazy("Choose one.")})
         super().__init__(choices=[("", empty), *groups], **facts)
 
 

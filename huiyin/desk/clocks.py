@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 SOON = timedelta(hours=24)
@@ -30,6 +29,11 @@ def clock(until: datetime | None, *, now: datetime) -> Clock | None:
 
 
 def _span(start: datetime, end: datetime) -> str:
-    if end - start < timedelta(minutes=1):
-        return _("less than a minute")
-    return timesince(start, end)
+    """To the hour while days are left, then to the minute: "1 week" hides six of its days."""
+    whole = int((end - start).total_seconds()) // 60
+    days, hours, minutes = whole // 1440, whole % 1440 // 60, whole % 60
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)d min") % {"minutes": minutes} if minutes else _("less than a minute")

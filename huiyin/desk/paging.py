@@ -1,4 +1,5 @@
-"""Lists of cases, fifty at a time: the next page begins behind the last row of this one.
+"""Lists of cases, fifty at a time: the next page begins behind the last row of this one, the
+previous one ends before its first.
 
 No page is counted off from the first row, so page 900 costs what page 1 costs.
 """
@@ -17,8 +18,8 @@ from huiyin.desk.words import STATUS_TONES
 from huiyin.office.problems import WrongInput
 
 ROWS = 50
-# Counting stops here: a person reads "1000 or more" and knows enough.
-COUNTED = 1000
+# Counting stops here: a person reads "more than 10000" and knows enough.
+COUNTED = 10_000
 NEVER = "never"
 SHOWN = (
     *("number", "title", "address", "status", "round_number", "received_at", "wait_until"),
@@ -59,30 +60,91 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list, and the address of the rows behind them."""
+    """Some rows of a list, where they stand in it, and the addresses of the rows around them."""
 
     rows: list[Row]
+    first: int
+    total: int
     first_query: str
+    previous_query: str
     next_query: str
-    is_first: bool
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the list begins here."""
+        return not self.previous_query
+
+    @property
+    def last(self) -> int:
+        """Which row of the list is the last one here."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether the list has more rows than are counted."""
+        return self.total >= COUNTED
+
+    @property
+    def count(self) -> str:
+        """How many rows the list has, in words."""
+        return _in_words(self.total)
 
 
 def page_of(cases: QuerySet[Case], *, order: Order, asked: QueryDict, now: datetime) -> Page:
     """Cut the page out of a list that a reader asked for."""
-    after = asked.get("after", "")
+    after, before = asked.get("after", ""), asked.get("before", "")
+    first = _place(asked.get("from", "")) if after or before else 1
     rows = cases.select_related("unit", "category", "place").only(*SHOWN)
-    rows = _behind(rows, order, after) if after else rows
+    if before:
+        # One more than a page, to learn whether rows stand before this page too.
+        found = list(_in_front(rows, order, before)[: ROWS + 1])[::-1]
+        following, previous = True, len(found) > ROWS
+        found = found[1:] if previous else found
+        if not previous:
+            first, following, found = 1, *_cut(_sorted(rows, order))
+    else:
+        following, found = _cut(_sorted(_behind(rows, order, after) if after else rows, order))
+        previous = bool(after)
+    marks = _Marks(asked, order, first)
+    return Page(
+        rows=[row_of(case, now=now) for case in found],
+        first=first,
+        total=cases.order_by()[:COUNTED].count(),
+        first_query=marks.query(),
+        previous_query=marks.query("before", found[0]) if previous and found else "",
+        next_query=marks.query("after", found[-1]) if following and found else "",
+    )
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """The addresses of the pages around one page."""
+
+    asked: QueryDict
+    order: Order
+    first: int
+
+    def query(self, word: str = "", case: Case | None = None) -> str:
+        """The address of the page behind or before a case; of the first page, without one."""
+        query = self.asked.copy()
+        for name in ("after", "before", "from"):
+            query.pop(name, None)
+        if case is not None:
+            query[word] = _mark(case, self.order)
+            step = ROWS if word == "after" else -ROWS
+            query["from"] = str(max(1, self.first + step))
+        return query.urlencode()
+
+
+def _cut(rows: QuerySet[Case]) -> tuple[bool, list[Case]]:
+    found = list(rows[: ROWS + 1])
+    return len(found) > ROWS, found[:ROWS]
+
+
+def _sorted(rows: QuerySet[Case], order: Order) -> QuerySet[Case]:
     column = F(order.column)
     first = column.desc() if order.latest_first else column.asc(nulls_last=True)
-    found = list(rows.order_by(first, "-pk" if order.latest_first else "pk")[: ROWS + 1])
-    query = asked.copy()
-    query.pop("after", None)
-    beginning, following = query.urlencode(), ""
-    if len(found) > ROWS:
-        query["after"] = _mark(found[ROWS - 1], order)
-        following = query.urlencode()
-    shown = [row_of(case, now=now) for case in found[:ROWS]]
-    return Page(shown, beginning, following, is_first=not after)
+    return rows.order_by(first, "-pk" if order.latest_first else "pk")
 
 
 def row_of(case: Case, *, now: datetime) -> Row:
@@ -98,20 +160,26 @@ def row_of(case: Case, *, now: datetime) -> Row:
         is_returned=case.status == Status.RECEIVED and case.first_unit_id is not None,
         category=str(case.category) if case.category else "",
         unit=str(case.unit) if case.unit else "",
-        received=_moment(case.received_at),
-        until=_moment(case.wait_until) if case.wait_until else "",
+        received=moment_of(case.received_at, now=now),
+        until=moment_of(case.wait_until, now=now) if case.wait_until else "",
         clock=clock(case.wait_until, now=now),
     )
 
 
-def _moment(at: datetime) -> str:
-    return localtime(at).strftime("%m-%d %H:%M")
+def moment_of(at: datetime, *, now: datetime) -> str:
+    """A moment as a list shows it: with the year, where it is another year than now."""
+    here = localtime(at)
+    same = here.year == localtime(now).year
+    return here.strftime("%m-%d %H:%M" if same else "%Y-%m-%d %H:%M")
 
 
 def counted(cases: QuerySet[Case]) -> str:
-    """How many cases a list has; beyond a thousand only that."""
-    found = cases.order_by()[:COUNTED].count()
-    return f"{COUNTED}+" if found == COUNTED else str(found)
+    """How many cases a list has; beyond ten thousand only that."""
+    return _in_words(cases.order_by()[:COUNTED].count())
+
+
+def _in_words(total: int) -> str:
+    return f"{COUNTED}+" if total >= COUNTED else str(total)
 
 
 def _mark(case: Case, order: Order) -> str:
@@ -131,15 +199,41 @@ def _behind(cases: QuerySet[Case], order: Order, after: str) -> QuerySet[Case]:
     return cases.filter(same | Q(**{f"{column}__gt": moment}) | Q(**{column: None}))
 
 
-def _read(after: str) -> tuple[datetime | None, int]:
-    word, _sign, pk = after.rpartition("_")
+def _in_front(cases: QuerySet[Case], order: Order, before: str) -> QuerySet[Case]:
+    """The rows before a mark, the nearest first."""
+    moment, pk = _read(before)
+    column = order.column
+    if order.latest_first:
+        same, earlier = Q(**{column: moment, "pk__gt": pk}), Q(**{f"{column}__gt": moment})
+        return cases.filter(same | earlier).order_by(column, "pk")
+    same = Q(**{column: moment, "pk__lt": pk})
+    dated = Q(**{f"{column}__isnull": False})
+    earlier = dated if moment is None else Q(**{f"{column}__lt": moment})
+    return cases.filter(same | earlier).order_by(F(column).desc(nulls_first=True), "-pk")
+
+
+def _read(mark: str) -> tuple[datetime | None, int]:
+    word, _sign, pk = mark.rpartition("_")
     try:
         moment = None if word == NEVER else datetime.fromisoformat(word)
         place = int(pk[:18])
     except ValueError:
         moment, place = None, -1
     if place < 0 or (moment and moment.tzinfo is None):
-        raise WrongInput(
-            _("The address of this page of the list cannot be read; begin with its first page.")
-        )
+        raise _unreadable()
     return moment, place
+
+
+def _place(text: str) -> int:
+    # Only a number to show: without it the list is the same, so nothing is owed.
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise _unreadable()
+    return max(1, int(text))
+
+
+def _unreadable() -> WrongInput:
+    return WrongInput(
+        _("The address of this page of the list cannot be read; begin with its first page.")
+    )

@@ -34,6 +34,13 @@ class StepForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     use_required_attribute = False
+    # What the act asks for, always or in the case that the hint names: not marked as optional.
+    owed: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.owed:
+            self.fields[name].owed = True  # type: ignore[attr-defined]
 
 
 class NothingForm(StepForm):
@@ -56,12 +63,14 @@ class DispatchForm(UnitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].owed = True  # type: ignore[attr-defined]
         self.fields["category"] = category_field()
 
 
 class ReasonForm(StepForm):
     """Why, in writing."""
 
+    owed = frozenset({"reason"})
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("The next person reads this."),
@@ -84,6 +93,7 @@ class ReopenForm(UnitForm, ReasonForm):
 class ReplyForm(StepForm):
     """The answer, which the resident reads too."""
 
+    owed = frozenset({"reply"})
     reply = forms.CharField(
         label=_("Answer"),
         help_text=_("The hotline and the resident read this."),
@@ -96,6 +106,7 @@ class ReplyForm(StepForm):
 class ToldForm(StepForm):
     """What the resident was told."""
 
+    owed = frozenset({"resident_told"})
     resident_told = forms.CharField(
         label=_("What the resident was told"),
         help_text=_("When and how you reached the resident, and what you said."),
@@ -109,11 +120,20 @@ class AnswerForm(ToldForm, ReplyForm):
     """Both feedbacks: to the resident and to the hotline."""
 
     field_order = ["seen", "resident_told", "reply"]
+    owed = frozenset({"resident_told", "reply"})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resident_told"].help_text = _(
+            "When and how you reached the resident, and what you said. "
+            "Leave it empty if that was written down before."
+        )
 
 
 class AddForm(StepForm):
     """What the resident adds when they call again."""
 
+    owed = frozenset({"words"})
     words = forms.CharField(
         label=_("What the resident adds"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -126,22 +146,31 @@ class CallBackForm(UnitForm):
     """What came of asking the resident: reached, solved, satisfied; and who goes on, if not."""
 
     field_order = ["seen", "reached", "solved", "satisfied", "remark", "unit"]
+    owed = frozenset({"solved", "satisfied", "remark"})
 
     reached = forms.ChoiceField(
-        label=_("Was the resident reached?"), choices=YES_NO, widget=forms.RadioSelect
+        label=_("Was the resident reached?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
     )
     solved = forms.ChoiceField(
-        label=_("Was it solved?"), choices=YES_NO, widget=forms.RadioSelect, required=False
+        label=_("Was it solved?"),
+        help_text=_("Ask this if the resident was reached."),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=False,
     )
     satisfied = forms.ChoiceField(
         label=_("How satisfied is the resident?"),
+        help_text=_("Ask this if the resident was reached."),
         choices=Satisfaction.choices,
         widget=forms.RadioSelect,
         required=False,
     )
     remark = forms.CharField(
         label=_("What the resident said"),
-        help_text=_("For a next round: what is not solved. The unit reads this."),
+        help_text=_("If it is not solved, write down what is not; the unit reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=2000,

@@ -117,8 +117,15 @@ def rate_case(number: str, said: Said, *, at: datetime) -> Case:
     return note_call_back(number, said, by=RESIDENT, at=at).case
 
 
+@transaction.atomic
 def ask_again(number: str, reason: str, *, by: Actor, at: datetime) -> Case:
     """Bring a closed case back before a person, because the resident says it is not over."""
+    case = locked_case(number)
+    if case.status != Status.CLOSED:
+        raise NotPossible(
+            _("Only a closed case is asked about again; this one is %(status)s.")
+            % {"status": case.get_status_display()}
+        )
     return move(number, Status.ANSWERED, by=by, at=at, papers=Papers(reason=reason))
 
 

@@ -1,10 +1,12 @@
 """Taking a step at the desk: done once, refused with a sentence, and nothing typed is lost."""
 
+import re
 from typing import NamedTuple
 
 import pytest
 
 from huiyin.cases.models import Case, Round, Status
+from huiyin.dispatch.actions import return_case
 from huiyin.followup.models import CallBack
 from huiyin.intake.actions import withdraw_case
 from huiyin.logbook.queries import entries_about
@@ -86,8 +88,7 @@ def test_a_step_is_taken_and_the_second_press_is_told_so(way):
     assert status_of(case) == way.end
     entries = len(entries_about(case.number))
     again = sent(client, case, way.step, **words)
-    # Whoever returned a case no longer sees it.
-    assert again.status_code == (404 if way.step == "return" else 409)
+    assert again.status_code == 409
     assert (status_of(case), len(entries_about(case.number))) == (way.end, entries)
 
 
@@ -96,6 +97,52 @@ def test_a_foreign_case_cannot_be_moved_even_by_its_address(way):
     case, stranger = make_case(way.start), make_official("officer", "caller", unit=make_unit())
     answer = sent(at_desk(stranger), case, way.step, **way.form())
     assert (answer.status_code, status_of(case)) == (404, way.start)
+
+
+def test_whoever_gave_a_case_back_is_told_where_it_went():
+    case, client = make_case(Status.DISPATCHED), at_desk(chen())
+    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    answer = sent(client, case, "accept")
+    assert (answer.status_code, "went back to the dispatcher" in text(answer)) == (409, True)
+    assert sent(at_desk(zhao()), case, "accept").status_code == 404
+    assert client.get(address(case)).status_code == 404
+
+
+@pytest.mark.parametrize("status", ["received", "in_hand", "answered", "closed"])
+@pytest.mark.parametrize("step", ["accept", "answer", "tell_resident"])
+def test_a_post_that_never_takes_a_step_is_refused_wherever_the_case_is(status, step):
+    answer = sent(at_desk(lin()), make_case(status), step, resident_told="x", reply="y")
+    assert answer.status_code == 403
+
+
+def test_a_step_that_came_too_late_shows_what_was_chosen_in_words():
+    case, client = make_case(Status.CLOSED), at_desk(sun())
+    refused = text(sent(client, case, "close", **SAID, unit=parks().pk))
+    shown = refused.split("What you had written")[1]
+    assert "<dd>Yes</dd>" in shown
+    assert "<dd>satisfied</dd>" in shown
+    assert f"<dd>{parks()}</dd>" in shown
+    assert "Lit." in shown
+    assert ">yes<" not in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "person", "step", "optional"),
+    [
+        ("answered", sun, "close", {"Unit for a next round"}),
+        ("received", lin, "dispatch", {"Category"}),
+        ("received", lin, "answer_at_once", set()),
+        ("in_hand", chen, "answer", set()),
+        ("in_hand", chen, "tell_resident", set()),
+        ("in_hand", lin, "withdraw", set()),
+        ("in_hand", lin, "add_words", set()),
+        ("closed", gao, "reopen_closed", {"Unit in charge"}),
+    ],
+)
+def test_only_what_a_step_does_not_owe_is_marked_as_optional(status, person, step, optional):
+    page = text(at_desk(person()).get(f"{address(make_case(status))}?step={step}"))
+    marked = re.findall(r'([^<>]+?)\s*<span class="optional">', page)
+    assert {label.strip() for label in marked} == optional
 
 
 @every_step

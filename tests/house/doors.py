@@ -65,6 +65,7 @@ def sending(answer: int) -> Answers:
 
 
 REASON = {"reason": "The lamp is lit again."}
+AGAIN = {"again-reason": "It is dark again."}
 DOORS = (
     Door("exchange:health", {200: ALL}),
     Door("set_language", {302: ALL}, "post", {"language": "en"}),
@@ -81,7 +82,7 @@ DOORS = (
     Door("counter:follow_case", holding()),
     Door("counter:add", sending(303), "post", {"words": "It hums, too."}),
     Door("counter:rate", sending(409), "post", {"solved": "yes", "satisfied": "satisfied"}),
-    Door("counter:ask_again", {403: ALL}, "post", {"again-reason": "It is dark again."}),
+    Door("counter:ask_again", {409: {HOLDER}, 403: ALL - {HOLDER}}, "post", AGAIN),
     Door("counter:withdraw", sending(303), "post", {"withdraw-reason": "It is lit again."}),
     Door("counter:own_file", holding()),
     Door("counter:seals", {200: ALL}),
