@@ -12,6 +12,8 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --req
 # Cases of the demo city that `make start` builds when the city is empty.
 CASES ?= 2000
 PORT ?= 8000
+# 0.0.0.0 lets phones and other machines on the same network try it.
+HOST ?= 127.0.0.1
 
 # $(call quietly,NAME,COMMAND) hides what a tool says while it works, never that it failed.
 quietly = mkdir -p .make && { $(2) >.make/$(1).log 2>&1 || { tail -n 40 .make/$(1).log >&2; \
@@ -24,9 +26,9 @@ help:  ## list what make can do
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-start: setup  ## set up, build the demo city if there is none, serve it on http://127.0.0.1:8000
-	@$(BIN)/huiyin demo --cases $(CASES) --if-empty
-	@exec $(BIN)/huiyin serve --port $(PORT)
+start: setup  ## set up, build the demo city if there is none, serve it on http://127.0.0.1:8000 (PORT=, HOST=)
+	@$(BIN)/huiyin demo --cases $(CASES) --if-empty --host $(HOST) --port $(PORT)
+	@exec $(BIN)/huiyin serve --host $(HOST) --port $(PORT)
 
 setup: .venv/installed huiyin/static/vendor/versions.txt messages-compiled  ## install packages and assets, compile translations; run by start and test
 	@:

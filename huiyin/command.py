@@ -7,7 +7,9 @@ import os
 import sys
 from importlib.metadata import version
 
+import django
 from django.core.management import execute_from_command_line, get_commands, load_command_class
+from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 
 from huiyin.contents import city_commands, contents, unknown_command
@@ -21,7 +23,7 @@ from huiyin.office.upkeep.unpacking import check_empty
 OUR_NAMES = {"import": "import_history"}
 # The owner makes the tables; everything else runs with the application's rights.
 OWNERS_COMMANDS = {"migrate_city", "migrate"}
-HELP, VERSION = {"help", "--help", "-h"}, {"version", "--version"}
+HELP = {"help", "--help", "-h"}
 # It is typed within other commands, and to load all rooms takes most of a second.
 WITHOUT_ROOMS = {"db"}
 # The first says why a database does not start, the second fills an empty one.
@@ -35,15 +37,17 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
     os.environ["HUIYIN_DATABASE_ROLE"] = "owner" if name in OWNERS_COMMANDS else "app"
     try:
-        if given[0] in VERSION or (given[0] in HELP and len(given) == 1):
-            sys.stdout.write(f"{version('huiyin') if given[0] in VERSION else contents()}\n")
+        if given[0] == "version" or "--version" in given:
+            sys.stdout.write(f"huiyin {version('huiyin')}\n")
+            return
+        if given[0] in HELP and len(given) == 1:
+            sys.stdout.write(f"{contents()}\n")
             return
         _prepare(name, given)
-        words = ["huiyin", name, *given[1:]]
-        if name in WITHOUT_ROOMS:
-            load_command_class("huiyin", name).run_from_argv(words)
-        else:
-            execute_from_command_line(words)
+        _run(name, given)
+    except CommandError as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(problem.returncode)
     except (BadSetting, Problem) as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(2 if isinstance(problem, BadSetting) else 1)
@@ -54,6 +58,18 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of a pipe went away, as in `huiyin … | head`; that is no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _run(name: str, given: list[str]) -> None:
+    """Run a command; what it refuses is raised, as Django would print the name of the error."""
+    if given[0] not in city_commands():
+        execute_from_command_line(["huiyin", name, *given[1:]])
+        return
+    if name not in WITHOUT_ROOMS:
+        django.setup()
+    command = load_command_class("huiyin", name)
+    # Under the name that was typed, so that a usage line says it too.
+    command.run_from_argv(["huiyin", given[0], "--traceback", *given[1:]])
 
 
 def _prepare(name: str, given: list[str]) -> None:

@@ -52,6 +52,7 @@ def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 ("serve", _("start it: pages, worker, and the database if none is named")),
                 ("demo", _("build the demo city 和安市")),
+                ("found", _("found a city of your own, with its first administrator")),
                 ("doctor", _("say whether it is well, and what to do where it is not")),
             ],
         ),
@@ -60,6 +61,7 @@ def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 ("places", _("import, check and look up places")),
                 ("calendar", _("load holidays, adopt time limits")),
+                ("categories", _("load the categories of requests from a table")),
                 ("import", _("import past cases by a mapping")),
                 ("report", _("the figures of a month, the page of a unit")),
             ],

@@ -101,6 +101,12 @@ def last_seal() -> Header | None:
     return Header(*row) if row else None
 
 
+def recorded(*abouts: str) -> set[str]:
+    """Those of these names about which something stands in the logbook."""
+    first = Entry.objects.filter(about__in=abouts, position=0)
+    return set(first.values_list("about", flat=True))
+
+
 def exported_entries(*abouts: str) -> Iterator[dict[str, Any]]:
     """Entries without anybody's words, for a verifier that is not ours; all, if none is named."""
     entries = Entry.objects.order_by("about", "position")

@@ -24,6 +24,14 @@ def env_text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
+def adopt(name: str, value: str) -> bool:
+    """Take a value for a setting that was not given, for this process and those it starts."""
+    if env_text(name):
+        return False
+    os.environ[name] = value
+    return True
+
+
 def env_flag(name: str, *, default: bool) -> bool:
     """Read yes or no."""
     words = {"1": True, "yes": True, "true": True, "on": True}

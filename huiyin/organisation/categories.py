@@ -7,11 +7,12 @@ category that is no longer used gets the day on which it ended.
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Category
@@ -69,6 +70,13 @@ def read_rows(
     if not rows:
         raise WrongInput(_("The file names no category."))
     return rows
+
+
+def categories_in_use(*, on: date) -> QuerySet[Category]:
+    """The categories that a case may be given on a day."""
+    return Category.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
+    )
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class Charter:
     city_en: str
     time_zone: str
     hotline: str
+    hotline_en: str
     administrator: NewAccount
     preset: str
 
@@ -76,7 +77,7 @@ def found_city(charter: Charter, categories: list[CategoryRow], *, at: datetime)
         time_zone=charter.time_zone,
     )
     record("unit.added", about=f"unit:{ROOT}", by=BY, at=at, words={"name": name})
-    _add_hotline(root, charter.hotline.strip(), at=at)
+    _add_hotline(root, charter, at=at)
     _appoint_first(charter.administrator, root, at=at)
     adopted = adopt_preset(
         charter.preset, from_on=at.astimezone(ZoneInfo(charter.time_zone)).date()
@@ -88,8 +89,16 @@ def found_city(charter: Charter, categories: list[CategoryRow], *, at: datetime)
     return root
 
 
-def _add_hotline(root: Unit, name: str, *, at: datetime) -> None:
-    add_unit(HOTLINE, name, level=UnitLevel.DEPARTMENT, parent=root, takes_requests=True)
+def _add_hotline(root: Unit, charter: Charter, *, at: datetime) -> None:
+    name = charter.hotline.strip()
+    add_unit(
+        HOTLINE,
+        name,
+        level=UnitLevel.DEPARTMENT,
+        parent=root,
+        name_en=charter.hotline_en,
+        takes_requests=True,
+    )
     about, words = f"unit:{HOTLINE}", {"name": name}
     record("unit.added", about=about, by=BY, at=at, words=words, below=ROOT)
     record("unit.named_hotline", about=about, by=BY, at=at)

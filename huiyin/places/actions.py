@@ -14,6 +14,7 @@ from shapely.geometry import shape as shape_of
 
 from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import WrongInput
+from huiyin.office.reasons import reason_of
 from huiyin.places.features import AREAS, Feature, read_features
 from huiyin.places.importing import ImportOrder, plan_of
 from huiyin.places.models import LEVEL_WORDS, Boundary, Place, Stamp
@@ -124,7 +125,7 @@ def import_geojson(path: Path | str, order: ImportOrder) -> ImportReport:
     except OSError as error:
         raise WrongInput(
             _("The file {path} cannot be read ({reason}); check its name.").format(
-                path=path, reason=error.strerror
+                path=path, reason=reason_of(error)
             )
         ) from error
     reading = read_features(content, order.fields, order.coordinates)

@@ -32,6 +32,7 @@ from huiyin.exchange.imports.mapping import (
 from huiyin.exchange.imports.rules import RULES
 from huiyin.exchange.imports.templates import alternatives_of
 from huiyin.office.problems import WrongInput
+from huiyin.office.reasons import reason_of
 from huiyin.places.rules import DEPTHS, Level
 
 CODE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
@@ -47,7 +48,7 @@ def read_mapping(path: Path | str) -> Mapping:
         content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as reason:
         sentence = _("The mapping %(path)s cannot be read: %(reason)s.")
-        raise WrongInput(sentence % {"path": path, "reason": reason.strerror}) from None
+        raise WrongInput(sentence % {"path": path, "reason": reason_of(reason)}) from None
     except UnicodeDecodeError:
         raise WrongInput(_("The mapping %(path)s is not UTF-8 text.") % {"path": path}) from None
     except tomllib.TOMLDecodeError as reason:

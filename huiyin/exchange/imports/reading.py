@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from huiyin.exchange.imports.rows import CutShort, Row, RowFile, check_sheet, header_of
 from huiyin.exchange.imports.separated import SeparatedFile, encoding_of
 from huiyin.office.problems import WrongInput
+from huiyin.office.reasons import reason_of
 
 AT_ONCE = 1_000
 # Nothing may be fetched from elsewhere while a city's file is read.
@@ -44,7 +45,7 @@ def open_rows(path: Path | str, *, encoding: str = "", sheet: str = "") -> RowFi
         return _opened(path, start, encoding=encoding, sheet=sheet)
     except OSError as reason:
         sentence = _("The file %(path)s cannot be read: %(reason)s.")
-        raise WrongInput(sentence % {"path": path, "reason": reason.strerror}) from None
+        raise WrongInput(sentence % {"path": path, "reason": reason_of(reason)}) from None
 
 
 def _opened(path: Path, start: bytes, *, encoding: str, sheet: str) -> RowFile:

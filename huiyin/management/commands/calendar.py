@@ -16,6 +16,7 @@ from huiyin.deadlines.explanation import limit_words
 from huiyin.deadlines.models import Adoption, Calendar, DayKind, PresetRule, SpecialDay
 from huiyin.deadlines.queries import DEFAULT_CALENDAR, years_without_calendar
 from huiyin.office.problems import WrongInput
+from huiyin.office.reasons import reason_of
 
 
 class Command(BaseCommand):
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             content = path.read_bytes()
         except OSError as problem:
             raise WrongInput(
-                _("“{file}” cannot be read: {reason}.").format(file=path, reason=problem.strerror)
+                _("“{file}” cannot be read: {reason}.").format(file=path, reason=reason_of(problem))
             ) from None
         file = read_holiday_file(content, year=options["year"])
         count = import_holidays(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case
 from huiyin.demo.accounts import ACCOUNTS, PASSWORD
+from huiyin.office.ports import adopt_address, check_port
 from huiyin.office.problems import NotPossible, WrongInput
 
 MOST_CASES, MOST_YEARS = 50_000_000, 20
@@ -34,9 +35,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where cases are already kept"
         )
+        parser.add_argument("--host", default="127.0.0.1", help="where it is served afterwards")
+        parser.add_argument(
+            "--port", type=int, help="where it is served afterwards; refuses one that is in use"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, then print the accounts."""
+        if options["port"] is not None:
+            check_port(options["host"], options["port"])
+            adopt_address(options["host"], options["port"])
         if options["if_empty"] and Case.objects.exists():
             self._accounts()
             return

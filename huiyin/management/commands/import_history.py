@@ -25,6 +25,7 @@ from huiyin.exchange.imports.mapping import Mapping
 from huiyin.exchange.imports.mapping_files import read_mapping
 from huiyin.exchange.imports.wording import done_by
 from huiyin.office.problems import WrongInput
+from huiyin.office.reasons import reason_of
 
 BROKE_OFF, WRONG_USE = 1, 2
 
@@ -68,7 +69,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem), returncode=WRONG_USE) from problem
         except OSError as reason:
             sentence = _("The file %(file)s cannot be written: %(reason)s.")
-            said = {"file": reason.filename, "reason": reason.strerror}
+            said = {"file": reason.filename, "reason": reason_of(reason)}
             raise CommandError(sentence % said, returncode=BROKE_OFF) from reason
         self._say(report, order, time.perf_counter() - began)
         if report.cut_short:

@@ -20,7 +20,8 @@ from huiyin.logbook import queries, receipts, rules
 from huiyin.logbook.rules import Header
 from huiyin.logbook.sealing import seal_all
 from huiyin.logbook.verifying import Verdict, verify
-from huiyin.office.problems import Problem
+from huiyin.office.problems import NotFound, Problem
+from huiyin.office.reasons import reason_of
 
 FOUND_WRONG, WRONG_USE = 1, 2
 
@@ -57,8 +58,8 @@ class Command(BaseCommand):
         except Problem as problem:
             raise CommandError(str(problem), returncode=FOUND_WRONG) from problem
         except OSError as reason:
-            sentence = _("The file %(file)s cannot be used: %(reason)s")
-            said = {"file": reason.filename, "reason": reason.strerror}
+            sentence = _("The file %(file)s cannot be used: %(reason)s.")
+            said = {"file": reason.filename, "reason": reason_of(reason)}
             raise CommandError(sentence % said, returncode=WRONG_USE) from reason
 
     def verify(self, options: dict[str, Any]) -> None:
@@ -108,13 +109,16 @@ class Command(BaseCommand):
 
     def entries(self, options: dict[str, Any]) -> None:
         """Write entries as JSON lines."""
+        _check_known(*options["number"])
         lines = map(rules.canonical, queries.exported_entries(*options["number"]))
         count = _write(options["out"], lines)
         self.stdout.write(_("Entries written: %(count)d.") % {"count": count})
 
     def proof(self, options: dict[str, Any]) -> None:
         """Write the proof of one case."""
+        _check_known(options["number"])
         _write(options["out"], [json.dumps(receipts.proof(options["number"]), indent=1)])
+        self.stdout.write(_("The proof is in %(file)s.") % {"file": options["out"]})
 
     def check_receipt(self, options: dict[str, Any]) -> None:
         """Check a proof; exit with 1 when it stands in no published seal."""
@@ -123,6 +127,16 @@ class Command(BaseCommand):
         header = receipts.check_receipt(proof, published)
         sentence = _("Case %(about)s, receipt %(entry)s, stands in seal %(number)d of %(at)s.")
         self.stdout.write(sentence % (proof | {"number": header.number, "at": header.at}))
+
+
+def _check_known(*numbers: str) -> None:
+    known = queries.recorded(*numbers)
+    for number in numbers:
+        if number not in known:
+            raise NotFound(
+                _("The logbook knows no case “%(number)s”; write the number as on its receipt.")
+                % {"number": number}
+            )
 
 
 def _write(file: str, lines: Iterable[str]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from huiyin.deadlines.actions import ensure_city_calendar, install_presets
 from huiyin.office.database import connection_parameters, embedded_is_used
@@ -28,4 +29,4 @@ class Command(BaseCommand):
         grant_rights(str(app.get("user", "huiyin")))
         if embedded_is_used():
             mark_current(settings.HUIYIN_HOME)
-        self.stdout.write("The tables are up to date.")
+        self.stdout.write(_("The tables are up to date."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from huiyin.office.problems import NotPossible, Problem, WrongInput
+from huiyin.office.reasons import reason_of
 from huiyin.reports.brief import brief_facts, find_unit
 from huiyin.reports.months import COUNTS, Month, MonthRow, city_months, read_month
 from huiyin.reports.typesetting import brief_pdf
@@ -69,15 +70,16 @@ class Command(BaseCommand):
         unit, month = find_unit(options["unit"]), options["month"]
         with override(options["language"]):
             pdf = brief_pdf(brief_facts(unit, month, as_of=timezone.now()))
-        folder = settings.HUIYIN_HOME / "reports"
-        out = options["out"] or folder / f"brief-{slug(unit.code)}-{month}.pdf"
+        own = settings.HUIYIN_HOME / "reports"
+        out = options["out"] or own / f"brief-{slug(unit.code)}-{month}.pdf"
         try:
-            out.parent.mkdir(parents=True, exist_ok=True)
+            if not options["out"]:
+                own.mkdir(parents=True, exist_ok=True)
             out.write_bytes(pdf)
         except OSError as reason:
             raise NotPossible(
                 _("The page cannot be written to %(file)s: %(reason)s.")
-                % {"file": out, "reason": reason.strerror}
+                % {"file": out, "reason": reason_of(reason)}
             ) from reason
         self.stdout.write(str(out))
 

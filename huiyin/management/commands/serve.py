@@ -22,7 +22,7 @@ from huiyin.management.commands.web import add_web_arguments
 from huiyin.office.database import embedded_is_used
 from huiyin.office.embedded import Embedded
 from huiyin.office.lifeline import PATIENCE_SECONDS
-from huiyin.office.ports import check_port, site_address
+from huiyin.office.ports import adopt_address, check_port, site_address
 from huiyin.office.problems import NotPossible, OutsideProblem
 
 TICK_SECONDS = 0.2
@@ -45,6 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until told to stop; then seal the logbook."""
         check_port(options["host"], options["port"])
+        adopt_address(options["host"], options["port"])
         for number in STOPPING:
             signal.signal(number, _stop)
         # This process asks once when it starts and once when it ends.

@@ -1,6 +1,7 @@
 """`huiyin web`: the web server alone, for those who run several."""
 
 import gc
+import logging
 from argparse import ArgumentParser
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from huiyin.office.lifeline import PATIENCE_SECONDS, end_with_input
-from huiyin.office.ports import check_port
+from huiyin.office.ports import adopt_address, check_port
 from huiyin.office.whole_input import Site
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until told to stop."""
         check_port(options["host"], options["port"])
+        adopt_address(options["host"], options["port"])
         if options["until_input_ends"]:
             end_with_input()
         server = MPServer(
@@ -57,12 +59,20 @@ class Command(BaseCommand):
         _ = import_string(settings.WSGI_APPLICATION), get_resolver().url_patterns
         gc.freeze()
         site = partial(_site, options["until_input_ends"])
+        logging.getLogger("_granian").addFilter(_says_more_than_the_end)
         server.serve(target_loader=site, wrap_loader=False)
+
+
+def _says_more_than_the_end(line: logging.LogRecord) -> bool:
+    """Leave out that a browser kept its connection open to the end, which is no fault."""
+    return "after it refused to gracefully stop" not in line.getMessage()
 
 
 def add_web_arguments(parser: ArgumentParser) -> None:
     """What `huiyin web` and `huiyin serve` are both told."""
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="0.0.0.0 lets other machines and phones reach it"
+    )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=4)
