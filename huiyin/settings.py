@@ -205,8 +205,10 @@ if not re.fullmatch("[A-Z]{1,6}", NUMBER_PREFIX):
 DISPATCH_HOURS = env_number("HUIYIN_DISPATCH_HOURS", 2, least=1, most=240)
 CALL_BACK_DAYS = env_number("HUIYIN_CALL_BACK_DAYS", 7, least=1, most=60)
 REOPEN_DAYS = env_number("HUIYIN_REOPEN_DAYS", 30, least=1, most=365)
-# Wrong receipts that one network address may try in an hour.
+# Wrong secrets in an hour that one network address may try at one request; and at all of them
+# before each request has only three.
 FOLLOW_TRIES = env_number("HUIYIN_FOLLOW_TRIES", 20, least=3, most=10_000)
+FOLLOW_TRIES_WIDE = env_number("HUIYIN_FOLLOW_TRIES_WIDE", 200, least=20, most=1_000_000)
 
 # Text messages go out only where the city names its gateway.
 SMS_GATEWAY_URL = env_text("HUIYIN_SMS_GATEWAY_URL")

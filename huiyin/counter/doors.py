@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from huiyin.cases.models import Case
 from huiyin.cases.numbers import tidy_number
@@ -46,6 +47,21 @@ def for_holder(view: View) -> View:
         return view(request, case, **more)
 
     return door
+
+
+def for_forms(view: View) -> View:
+    """Take forms only; whoever comes without one is led to the page of the request.
+
+    A browser comes so after the language was changed on a page that a wrong form left behind.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, number: str, **more: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return SeeOther(reverse("counter:follow_case", args=[number]))
+        return view(request, number, **more)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(door)
 
 
 def _asked_for_secret(request: HttpRequest, number: str) -> HttpResponse:

@@ -18,13 +18,28 @@ class WordsField(forms.CharField):
     default_error_messages: ClassVar = {
         "required": _("Please fill this in."),
         "unreadable": _("The text holds characters that did not arrive whole; type it anew."),
-        "too_long": _("The text has %(count)d characters; at most %(most)d fit."),
+        "too_long": _(
+            "The text has %(count)d characters; at most %(most)d fit. "
+            "Take away %(over)d, or attach the rest as a file."
+        ),
+        "too_long_line": _(
+            "This has %(count)d characters; at most %(most)d fit. Take away %(over)d."
+        ),
     }
 
-    def __init__(self, *, most: int, **more: Any) -> None:
+    def __init__(self, *, most: int, owed: bool = False, **more: Any) -> None:
         super().__init__(**more)
-        # The browser warns while one types; the sentence below is for those without it.
-        self.most, self.widget.attrs["maxlength"] = most, most
+        # Never `maxlength`: with it a browser cuts what is pasted in and tells nobody.
+        self.most, self.widget.attrs["data-most"] = most, most
+        # Not required of everybody, and yet not to be marked as optional.
+        self.owed = owed
+        self.is_long = isinstance(self.widget, forms.Textarea)
+        if self.is_long:
+            self.widget.attrs |= {
+                "data-behaviour": "count",
+                "data-fits": _("{count} of at most {most} characters"),
+                "data-over": _("{over} characters too many: at most {most} fit"),
+            }
 
     def to_python(self, value: Any) -> str:
         """Make the line ends equal, as the browser counts them."""
@@ -36,10 +51,11 @@ class WordsField(forms.CharField):
         if any(sign in value for sign in UNREADABLE):
             raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
         if len(value) > self.most:
+            count = len(value)
             raise forms.ValidationError(
-                self.error_messages["too_long"],
+                self.error_messages["too_long" if self.is_long else "too_long_line"],
                 code="too_long",
-                params={"count": len(value), "most": self.most},
+                params={"count": count, "most": self.most, "over": count - self.most},
             )
         super().run_validators(value)
 
@@ -73,7 +89,8 @@ class SeveralFilesField(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, owed: bool = False, **more: Any) -> None:
+        self.owed = owed
         more.setdefault("label", _("Photos or documents"))
         more.setdefault(
             "help_text",

@@ -12,30 +12,40 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.cases.access import open_steps
 from huiyin.cases.attachments import attachment_of, attachment_response
 from huiyin.cases.models import Case
 from huiyin.cases.moves import current_round
 from huiyin.cases.rules import OPEN, RESIDENT, Status
-from huiyin.counter.doors import SeeOther, for_holder
-from huiyin.counter.forms import AddForm, FollowForm, RateForm, ReasonForm
+from huiyin.counter.doors import SeeOther, for_forms, for_holder
+from huiyin.counter.forms import AddForm, FollowForm, RateForm, ReasonForm, typed_words
 from huiyin.counter.holders import hand_over, put_away
 from huiyin.counter.looks import looks_at
-from huiyin.counter.timeline import events, has_said_unsolved
+from huiyin.counter.sendings import Sending, forget_sending, keep_sending, sending_of
+from huiyin.counter.timeline import events, has_said_unsolved, waits_since_asked_again
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.followup.actions import ask_again as ask_again_for
 from huiyin.followup.actions import rate_case
-from huiyin.intake.actions import add_to_case, withdraw_case
+from huiyin.intake.actions import add_to_case, is_added, withdraw_case
 from huiyin.logbook.queries import entries_about
 from huiyin.logbook.receipts import secret_is_right
-from huiyin.office.problems import OutsideProblem, WrongInput
-from huiyin.office.tries import note_wrong_try, wrong_tries
+from huiyin.office.problems import NotPossible, OutsideProblem, WrongInput
+from huiyin.office.tries import Tries, note_wrong_try, wrong_tries
+from huiyin.places.queries import is_outside
 
 DOOR = "follow"
+# So often a request may be tried from a network in which very much is guessed.
+SLOWED = 3
+TOO_MANY = gettext_noop(
+    "Too many wrong secrets were tried at this request from your network. Please try again in an "
+    "hour or from another network, or call the hotline: it finds your request by the telephone "
+    "number you gave."
+)
 
 
 @never_cache
@@ -49,14 +59,15 @@ def follow(request: HttpRequest) -> HttpResponse:
     now, status = timezone.now(), 400
     form = FollowForm(request.POST)
     if form.is_valid():
-        if wrong_tries(DOOR, request, at=now) >= settings.FOLLOW_TRIES:
-            form.add_error(None, _("There were too many wrong tries; please try again in an hour."))
+        typed, secret = form.tidy()
+        if _must_wait(wrong_tries(DOOR, typed, request, at=now)):
+            form.add_error(None, _(TOO_MANY))
             status = 429
-        elif number := _number_of(form):
+        elif number := _number_of(typed, secret):
             there = SeeOther(reverse("counter:follow_case", args=[number]))
             return hand_over(there, request, number, at=now)
         else:
-            note_wrong_try(DOOR, request, at=now)
+            note_wrong_try(DOOR, typed, request, at=now)
             form.add_error(
                 None,
                 _("This number and this secret do not belong together; please check both of them."),
@@ -64,9 +75,17 @@ def follow(request: HttpRequest) -> HttpResponse:
     return render(request, "counter/follow.html", {"form": form}, status=status)
 
 
-def _number_of(form: FollowForm) -> str:
+def _must_wait(tries: Tries) -> bool:
+    """Whether so much was guessed at this request from this network that it stays shut.
+
+    A request at which nobody guessed opens to its secret, whatever else is tried from there.
+    """
+    slowed = tries.anywhere >= settings.FOLLOW_TRIES_WIDE
+    return tries.here >= (min(SLOWED, settings.FOLLOW_TRIES) if slowed else settings.FOLLOW_TRIES)
+
+
+def _number_of(number: str, secret: str) -> str:
     """The number of a case that exists and has this secret; which was wrong nobody learns."""
-    number, secret = form.tidy()
     if number and secret_is_right(number, secret) and Case.objects.filter(number=number).exists():
         return number
     return ""
@@ -79,21 +98,24 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     return _page(request, case)
 
 
-@require_POST
+@for_forms
 @for_holder
 def add(request: HttpRequest, case: Case) -> HttpResponse:
     """Add facts and photos to a request that is open."""
     form = AddForm(request.POST, request.FILES)
+    known = form.is_valid() and is_added(case, form.addition().form_key)
     return _taken(
         request,
         case,
         {"add_form": form},
         lambda: add_to_case(case.number, form.addition(), by=RESIDENT, at=timezone.now()),
-        done=_("What you added is with the request now."),
+        done=_("What you added had arrived already; it stands below once.")
+        if known
+        else _("What you added is with the request now."),
     )
 
 
-@require_POST
+@for_forms
 @for_holder
 def rate(request: HttpRequest, case: Case) -> HttpResponse:
     """Say whether it is solved and how it was handled."""
@@ -107,7 +129,7 @@ def rate(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-@require_POST
+@for_forms
 @for_holder
 def ask_again(request: HttpRequest, case: Case) -> HttpResponse:
     """Ask for a closed request to be taken up again."""
@@ -123,7 +145,7 @@ def ask_again(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
-@require_POST
+@for_forms
 @for_holder
 def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     """Withdraw a request that is not answered yet."""
@@ -146,10 +168,11 @@ def own_file(_request: HttpRequest, case: Case, file: uuid.UUID) -> FileResponse
     return attachment_response(attachment_of(case, file, for_resident=True))
 
 
-@require_POST
-def close_here(_request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_here(request: HttpRequest) -> HttpResponse:
     """Put away all receipts that this browser holds, as one does on a shared computer."""
-    return put_away(SeeOther(reverse("counter:home")))
+    home = SeeOther(reverse("counter:home"))
+    return forget_sending(put_away(home)) if request.method == "POST" else home
 
 
 def _taken(
@@ -165,12 +188,13 @@ def _taken(
     if form.is_valid():
         try:
             act()
-        except (WrongInput, OutsideProblem) as problem:
+        except (WrongInput, NotPossible, OutsideProblem) as problem:
             form.add_error(None, str(problem))
             status = problem.status
         else:
             messages.success(request, done)
             return SeeOther(reverse("counter:follow_case", args=[case.number]))
+    case.refresh_from_db()
     return _page(request, case, status=status, wrong=form, **named)
 
 
@@ -182,25 +206,45 @@ def _page(
     wrong: forms.Form | None = None,
     **typed: forms.Form,
 ) -> HttpResponse:
-    lines, turn = entries_about(case.number), current_round(case)
-    steps = {arrow.step for arrow in open_steps(case, by=RESIDENT)}
+    now, lines, turn = timezone.now(), entries_about(case.number), current_round(case)
+    sending = sending_of(request, at=now)
+    forms_here = _open_forms(case, sending)
     facts: dict[str, Any] = {
         "case": case,
         "wrong": wrong,
+        # A form that is no longer open here: its words are shown, so that nobody loses them.
+        "typed": [] if wrong is None or set(typed) & set(forms_here) else typed_words(wrong),
         "events": events(lines),
         "reply": turn.reply if turn else "",
         "basis": explain_basis(turn.basis) if turn and turn.due_at else [],
         "files": case.attachments.filter(from_resident=True).order_by("added_at", "pk"),
         "looks": looks_at(case),
-        "said_unsolved": case.status == Status.ANSWERED
-        and has_said_unsolved(lines, case.round_number),
+        "outside": _is_outside(case),
     }
+    if case.status == Status.ANSWERED:
+        facts["said_unsolved"] = has_said_unsolved(lines, case.round_number)
+        facts["asked_again"] = waits_since_asked_again(lines)
+    shown = {name: typed.get(name, form) for name, form in forms_here.items()}
+    answer = render(request, "counter/follow_case.html", facts | shown, status=status)
+    return keep_sending(answer, sending)
+
+
+def _open_forms(case: Case, sending: Sending) -> dict[str, forms.Form]:
+    """The empty forms of what the resident may do now."""
+    steps = {arrow.step for arrow in open_steps(case, by=RESIDENT)}
+    found: dict[str, forms.Form] = {}
     if case.status in OPEN:
-        facts["add_form"] = AddForm()
+        found["add_form"] = AddForm(initial={"form_key": sending.key})
     if "close" in steps:
-        facts["rate_form"] = RateForm()
+        found["rate_form"] = RateForm()
     if "ask_again" in steps:
-        facts["again_form"] = ReasonForm(prefix="again")
+        found["again_form"] = ReasonForm(prefix="again")
     if "withdraw" in steps:
-        facts["withdraw_form"] = ReasonForm(prefix="withdraw")
-    return render(request, "counter/follow_case.html", facts | typed, status=status)
+        found["withdraw_form"] = ReasonForm(prefix="withdraw")
+    return found
+
+
+def _is_outside(case: Case) -> bool:
+    if case.place_id is not None or case.longitude is None or case.latitude is None:
+        return False
+    return is_outside(case.longitude, case.latitude)

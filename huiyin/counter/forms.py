@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.models import Channel, RequestKind, Satisfaction
@@ -14,6 +15,7 @@ from huiyin.cases.residents import ResidentData
 from huiyin.counter.fields import OneOfField, SeveralFilesField, WordsField
 from huiyin.followup.actions import Said
 from huiyin.intake.actions import Addition
+from huiyin.places.queries import is_outside
 
 KIND_WORDS = {
     RequestKind.CONSULTATION: _("Consultation: I want to know something"),
@@ -24,6 +26,8 @@ KIND_WORDS = {
     RequestKind.THANKS: _("Thanks: somebody did well"),
 }
 PHONE = re.compile(r"[\d\s+()\-—]{5,30}")
+# What to do with a position that lies in none of the city's places.
+KEEP, DROP = "keep", "drop"
 
 
 class CounterForm(forms.Form):
@@ -32,13 +36,18 @@ class CounterForm(forms.Form):
     required_css_class = "required"
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def key_for(self, *words: str) -> uuid.UUID:
+    def own_key(self) -> uuid.UUID:
+        """The key that came with this form; one that came without gets one that fits no other."""
+        key: uuid.UUID = self.cleaned_data["form_key"] or uuid.uuid4()
+        return key
+
+    def key_for(self, *words: object) -> uuid.UUID:
         """The key of this form with these words in it.
 
         Sent twice, it is the same; sent once more with other words, as after going back, it
         is another, so that what was written anew is not taken for what is here already.
         """
-        return uuid.uuid5(self.cleaned_data["form_key"] or uuid.uuid4(), "\n".join(words))
+        return uuid.uuid5(self.own_key(), "\n".join(str(word) for word in words))
 
 
 class AskForm(CounterForm):
@@ -51,15 +60,24 @@ class AskForm(CounterForm):
         most=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 7}),
     )
+    # Not `autocomplete="off"`: with it a browser forgets the place when somebody goes back.
     where = WordsField(
         label=_("Where?"),
         help_text=_("Street and number, or what stands beside it."),
         most=300,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput,
     )
     longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    outside = OneOfField(
+        label=_("Your position lies outside the city. Is that meant?"),
+        choices=[
+            (KEEP, _("Yes, it is there: take the request in, marked as outside the city")),
+            (DROP, _("No: leave the position out; the place I described counts")),
+        ],
+        required=False,
+    )
     photos = SeveralFilesField()
     name = WordsField(
         label=_("Your name"),
@@ -73,12 +91,12 @@ class AskForm(CounterForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    email = forms.EmailField(
+    email = WordsField(
         label=_("E-mail"),
-        max_length=120,
+        most=120,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Write the e-mail as name@place.cn, or leave it empty.")},
+        validators=[EmailValidator(_("Write the e-mail as name@place.cn, or leave it empty."))],
     )
     confidential = forms.BooleanField(
         label=_("Keep my details confidential"),
@@ -96,26 +114,39 @@ class AskForm(CounterForm):
         return phone
 
     def clean(self) -> dict[str, Any]:
-        """Say in one sentence that a position is no position."""
+        """Say in one sentence that a position is no position, or ask whether it is meant."""
         if {"longitude", "latitude"} & set(self.errors):
             for name in ("longitude", "latitude"):
                 self.errors.pop(name, None)
             self.add_error("where", _("The position could not be read; describe the place here."))
+        elif self.is_elsewhere() and not self.cleaned_data.get("outside"):
+            self.add_error("outside", _("Choose whether the position is meant."))
         return self.cleaned_data
+
+    def is_elsewhere(self) -> bool:
+        """Whether the position lies on the globe, but in none of the city's places."""
+        said = self.cleaned_data if self.is_bound else {}
+        longitude, latitude = said.get("longitude"), said.get("latitude")
+        if longitude is None or latitude is None:
+            return False
+        return abs(longitude) <= 180 and abs(latitude) <= 90 and is_outside(longitude, latitude)
 
     def wish(self) -> Wish:
         """What was asked, as the intake takes it."""
         said = self.cleaned_data
+        dropped = said["outside"] == DROP
+        # Photos are no part of the key: chosen again after going back, they join their request.
+        told = [word for name, word in said.items() if name not in {"form_key", "photos"}]
         return Wish(
             text=said["what"],
             request_kind=said["kind"],
             channel=Channel.WEB,
             address=said["where"],
-            longitude=said["longitude"],
-            latitude=said["latitude"],
+            longitude=None if dropped else said["longitude"],
+            latitude=None if dropped else said["latitude"],
             is_confidential=said["confidential"],
             resident=ResidentData(name=said["name"], phone=said["phone"], email=said["email"]),
-            form_key=self.key_for(said["kind"], said["what"], said["where"]),
+            form_key=self.key_for(*told),
         )
 
 
@@ -145,11 +176,13 @@ class AddForm(CounterForm):
 
     words = WordsField(
         label=_("What do you want to add?"),
+        help_text=_("Write words, or choose photos, or both."),
         most=TEXT_LENGTH,
         required=False,
+        owed=True,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    photos = SeveralFilesField()
+    photos = SeveralFilesField(owed=True)
 
     def addition(self) -> Addition:
         """What is added, as the intake takes it."""
@@ -167,9 +200,10 @@ class RateForm(forms.Form):
     satisfied = OneOfField(label=_("How was it handled?"), choices=Satisfaction.choices)
     remark = WordsField(
         label=_("What should we know?"),
-        help_text=_("If it is not solved, write what is still missing."),
+        help_text=_("If it is not solved, this is needed: write what is still missing."),
         most=2000,
         required=False,
+        owed=True,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -192,3 +226,13 @@ class ReasonForm(forms.Form):
     def words(self) -> str:
         """The reason as it was written."""
         return str(self.cleaned_data["reason"])
+
+
+def typed_words(form: forms.Form) -> list[tuple[str, str]]:
+    """What somebody typed and chose in a form: the label of each field, and words, never codes."""
+    said = [(field, form.cleaned_data.get(field.name)) for field in form.visible_fields()]
+    return [
+        (str(field.label), str(dict(getattr(field.field, "choices", ())).get(value, value)))
+        for field, value in said
+        if value and isinstance(value, str)
+    ]

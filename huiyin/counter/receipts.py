@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from huiyin.cases.models import Case
+from huiyin.cases.numbers import tidy_number
 from huiyin.counter.doors import for_holder
 from huiyin.logbook.queries import last_seal, published_seals
 from huiyin.logbook.receipts import proof, receipt_qr_svg
@@ -27,6 +28,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
         "code": receipt_qr_svg(of),
         "follow_page": of.follow_url.partition("#")[0],
         "again": "again" in request.GET,
+        "after": tidy_number(request.GET.get("after", "")[:60]),
     }
     return render(request, "counter/receipt.html", facts)
 

@@ -72,6 +72,12 @@ def has_said_unsolved(lines: Iterable[Line], round_number: int) -> bool:
     )
 
 
+def waits_since_asked_again(lines: Iterable[Line]) -> bool:
+    """Whether the last step of the request was that it should be taken up again."""
+    steps = [line.details.get("step") for line in lines if line.code == "case.moved"]
+    return bool(steps) and steps[-1] == "ask_again"
+
+
 def _unit_names(lines: list[Line]) -> dict[str, str]:
     codes = {_unit_code(line) for line in lines}
     return {unit.code: str(unit) for unit in Unit.objects.filter(code__in=codes)}

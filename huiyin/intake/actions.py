@@ -76,7 +76,7 @@ def add_to_case(number: str, addition: Addition, *, by: Actor, at: datetime) -> 
     with transaction.atomic():
         case = locked_case(number)
         _check_adding(case, by)
-        if not _is_added(case, addition.form_key):
+        if not is_added(case, addition.form_key):
             _record_addition(case, addition, by=by, at=at)
         # A photo that came only with the second sending is kept, too.
         for file in stored:
@@ -111,7 +111,8 @@ def _check_adding(case: Case, by: Actor) -> None:
         )
 
 
-def _is_added(case: Case, form_key: uuid.UUID | None) -> bool:
+def is_added(case: Case, form_key: uuid.UUID | None) -> bool:
+    """Whether the addition of a form with this key is with the case already."""
     if form_key is None:
         return False
     return any(line.details.get("form_key") == str(form_key) for line in entries_about(case.number))

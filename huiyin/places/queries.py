@@ -28,6 +28,12 @@ def place_id_at(
     return int(current_index().tiling(on).place_of(lng, lat, _depth(level))) or None
 
 
+def is_outside(lng: float, lat: float) -> bool:
+    """Whether a point lies in none of the city's places; never where no place is known yet."""
+    index = current_index()
+    return bool(index.rows) and not index.tiling(None).place_of(lng, lat, None)
+
+
 def places_at(
     lngs: ArrayLike,
     lats: ArrayLike,

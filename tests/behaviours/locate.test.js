@@ -53,3 +53,20 @@ test("a browser without positions shows no button", () => {
   run("locate", [page]);
   assert.equal(page.parts.find.hidden, true);
 });
+
+test("a position is still there after going back to a page that was fetched anew", async () => {
+  const history = { state: { other: 1 }, replaceState(state) { this.state = state; } };
+  const navigator = whoIsAt({ longitude: 118.95, latitude: 31.5 });
+  const first = box();
+  run("locate", [first], { navigator, history });
+  await first.parts.find.fire("click");
+  const again = box();
+  run("locate", [again], { navigator, history });
+  assert.equal(again.parts.longitude.value, "118.950000");
+  assert.equal(again.parts.forget.hidden, false);
+  assert.equal(history.state.other, 1);
+  await again.parts.forget.fire("click");
+  const third = box();
+  run("locate", [third], { navigator, history });
+  assert.equal(third.parts.longitude.value, "");
+});

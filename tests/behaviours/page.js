@@ -10,7 +10,12 @@ class Element {
     Object.assign(this, { dataset, textContent: text, value, hidden, parts });
     this.listeners = {};
     this.elements = parts;
+    this.classes = new Set();
+    this.classList = { toggle: (name, on) => (on ? this.classes.add(name) : this.classes.delete(name)) };
   }
+
+  setAttribute(name, value) { this[name] = value; }
+  after(element) { this.next = element; }
 
   addEventListener(name, act) { (this.listeners[name] ??= []).push(act); }
   focus() { this.focused = true; }
@@ -29,10 +34,14 @@ function run(name, elements, more = {}) {
   const document = {
     querySelectorAll: () => elements,
     querySelector: (selector) => more.byId?.[selector] ?? null,
+    createElement: () => new Element(),
+    createRange: more.createRange,
   };
   const window = new Element();
+  window.getSelection = () => ({ removeAllRanges() {}, addRange() {} });
   window.print = () => { window.printed = true; };
-  const world = { document, window, navigator: {}, setTimeout, ...more };
+  const history = { state: null, replaceState(state) { this.state = state; } };
+  const world = { document, window, history, navigator: {}, setTimeout, ...more };
   vm.runInNewContext(readFileSync(path.join(FOLDER, `${name}.js`), "utf8"), world);
   return window;
 }

@@ -78,8 +78,39 @@ def test_taking_a_request_in_asks_the_database_as_little_as_possible(
 def test_a_position_names_the_finest_place_that_holds_it(client):
     places = small_city()
     assert asked(client, **RIVER_STREET).place == places["河街道"]
-    outside = asked(client, longitude="0.5", latitude="0.5")
-    assert (outside.place, outside.longitude) == (None, 0.5)
+
+
+FAR = {"longitude": "0.5", "latitude": "0.5"}
+
+
+def test_a_position_outside_the_city_is_asked_about_and_loses_no_word(client):
+    small_city()
+    answer = send(client, **FAR)
+    words = answer.content.decode()
+    assert (answer.status_code, Case.objects.count()) == (400, 0)
+    assert "Your position lies outside the city. Is that meant?" in words
+    assert WORDS["what"] in words
+    assert 'name="longitude" value="0.5"' in words
+
+
+def test_a_position_that_is_meant_is_kept_as_outside_with_a_note(client):
+    small_city()
+    case = asked(client, **FAR, outside="keep")
+    assert (case.place, case.longitude) == (None, 0.5)
+    assert "outside 和安市, as you confirmed" in page(client, case)
+
+
+def test_a_position_that_is_not_meant_is_left_out(client):
+    small_city()
+    case = asked(client, **FAR, outside="drop")
+    assert (case.longitude, case.latitude, case.address) == (None, None, WORDS["where"])
+    assert "as you confirmed" not in page(client, case)
+
+
+def test_a_city_that_knows_no_boundaries_asks_nobody_about_a_position(client):
+    case = asked(client, **FAR)
+    assert case.longitude == 0.5
+    assert "as you confirmed" not in page(client, case)
 
 
 def test_the_same_form_sent_twice_is_one_request(client):
@@ -90,6 +121,98 @@ def test_the_same_form_sent_twice_is_one_request(client):
     assert second["Location"] == f"{first['Location']}?again=1"
     assert "had been sent already" in client.get(second["Location"]).content.decode()
     assert "had been sent already" not in client.get(first["Location"]).content.decode()
+
+
+def fetched_key(client) -> str:
+    return re.search(r'name="form_key" value="([^"]+)"', client.get("/ask/").content.decode())[1]
+
+
+def test_who_goes_back_to_a_page_that_is_fetched_anew_and_sends_it_unchanged_finds_the_first(
+    client,
+):
+    first = send(client, form_key=fetched_key(client))
+    again = client.get("/ask/").content.decode()
+    case = Case.objects.get()
+    assert "Your request was received." in again
+    assert f"/receipt/{case.number}/" in again
+    second = send(client, form_key=fetched_key(client))
+    assert Case.objects.count() == 1
+    assert second["Location"] == f"{first['Location']}?again=1"
+    assert "Your request was received." in client.get(second["Location"]).content.decode()
+
+
+def test_pages_opened_side_by_side_have_one_key_and_each_finds_its_own_request(client):
+    keys = [fetched_key(client), fetched_key(client)]
+    assert keys[0] == keys[1]
+    first, second = (
+        asked(client, form_key=keys[0]),
+        asked(client, form_key=keys[1], what="井盖坏了。"),
+    )
+    assert asked(client, form_key=fetched_key(client)) == first
+    assert asked(client, form_key=fetched_key(client), what="井盖坏了。") == second
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"what": "公园的长椅坏了。"},
+        {"where": "槐树街 13 号"},
+        {"phone": "139 0013 9000"},
+        {"kind": "help"},
+        {"confidential": "on"},
+        {"longitude": "110.05", "latitude": "30.05"},
+    ],
+)
+def test_whatever_was_changed_after_going_back_is_kept_and_said_to_be_a_new_request(
+    client, changed
+):
+    first = asked(client, form_key=fetched_key(client))
+    answer = send(client, form_key=fetched_key(client), **changed)
+    assert Case.objects.count() == 2
+    assert f"after={first.number}" in answer["Location"]
+    words = client.get(answer["Location"]).content.decode()
+    assert "This is a new request" in words
+    assert f"/follow/{first.number}/" in words
+
+
+def test_another_browser_and_whoever_comes_after_closing_have_another_key(client):
+    key = fetched_key(client)
+    assert fetched_key(Client()) != key
+    asked(client, form_key=key)
+    client.post("/follow/close-here/")
+    assert fetched_key(client) != key
+    assert "Your request was received." not in client.get("/ask/").content.decode()
+
+
+@pytest.mark.parametrize("cookie", ["x", "x.y", ".", f"{uuid.uuid4()}.<b>", "\x00"])
+def test_a_cookie_that_somebody_wrote_breaks_nothing(client, cookie):
+    client.cookies["huiyin_form"] = cookie
+    words = client.get("/ask/").content.decode()
+    assert "Your request was received." not in words
+    assert uuid.UUID(fetched_key(client))
+
+
+def test_browsers_may_remember_what_was_typed_and_what_can_be_too_long_is_not_cut(client):
+    answer = client.get("/ask/")
+    form = answer.content.decode().split('enctype="multipart/form-data"')[1]
+    assert "no-store" not in answer["Cache-Control"]
+    assert 'autocomplete="off"' not in form
+    assert "maxlength" not in form
+    assert 'data-most="5000"' in form
+
+
+def test_no_two_elements_of_a_page_have_one_name(client):
+    for words in (client.get("/ask/").content.decode(), send(client, kind=None).content.decode()):
+        names = re.findall(r'\sid="([^"]+)"', words)
+        assert len(names) == len(set(names))
+        assert set(re.findall(r'href="#([^"]+)"', words)) <= set(names)
+
+
+def test_only_what_may_be_left_empty_is_marked_as_optional(client):
+    words = client.get("/ask/").content.decode()
+    labels = re.findall(r"<(?:label|legend)[^>]*>(.*?)</(?:label|legend)>", words, re.DOTALL)
+    optional = {text.split("<")[0].strip() for text in labels if "(optional)" in text}
+    assert optional == {"Where?", "Photos or documents", "Your name", "Telephone", "E-mail"}
 
 
 def test_a_form_gone_back_to_and_written_anew_is_another_request(client):
@@ -151,7 +274,7 @@ def test_a_full_disk_is_said_and_loses_no_word(client, monkeypatch):
     [
         ({"what": ""}, "Please fill this in"),
         ({"what": " \n "}, "Please fill this in"),
-        ({"what": "字" * 5001}, "The text has 5001 characters; at most 5000 fit"),
+        ({"what": "字" * 5001}, "The text has 5001 characters; at most 5000 fit. Take away 1,"),
         ({"what": "a\x00b"}, "did not arrive whole"),
         ({"where": "a\x00b"}, "did not arrive whole"),
         ({"where": "x" * 301}, "at most 300 fit"),

@@ -69,15 +69,51 @@ def test_an_empty_field_is_named(client, missing):
     assert f'href="#id_{missing}"' in answer.content.decode()
 
 
-def test_after_twenty_wrong_tries_an_address_must_wait_even_with_the_right_secret(client):
+def guess(client, case, times: int) -> set[int]:
+    wrong = {"number": case.number, "secret": "A"}
+    return {client.post("/follow/", wrong).status_code for _ in range(times)}
+
+
+def test_after_twenty_wrong_secrets_a_request_stays_shut_for_that_address(client):
     case = make_case()
-    for _ in range(20):
-        assert client.post("/follow/", {"number": case.number, "secret": "A"}).status_code == 400
+    assert guess(client, case, 20) == {400}
     refused = open_with_receipt(client, case)
     assert refused.status_code == 429
-    assert "too many wrong tries" in refused.content.decode()
+    assert "call the hotline" in refused.content.decode()
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert open_with_receipt(elsewhere, case).status_code == 303
+
+
+def test_whoever_shares_the_address_of_one_who_guesses_opens_their_own_request(client):
+    guessed = [make_case() for _ in range(4)]
+    for case in guessed:
+        guess(client, case, 20)
+    assert {open_with_receipt(client, case).status_code for case in guessed} == {429}
+    assert {open_with_receipt(client, make_case()).status_code for _ in range(30)} == {303}
+
+
+def test_an_address_in_which_very_much_is_guessed_is_slowed_and_never_shut(client, settings):
+    settings.FOLLOW_TRIES_WIDE = 30
+    cases = [make_case() for _ in range(40)]
+    for case in cases[:30]:
+        guess(client, case, 1)
+    # From here on three wrong secrets shut a request, and no longer twenty.
+    mistyped, unguarded = cases[30], cases[31]
+    assert guess(client, mistyped, 2) == {400}
+    assert open_with_receipt(client, mistyped).status_code == 303
+    assert guess(client, unguarded, 3) == {400}
+    assert open_with_receipt(client, unguarded).status_code == 429
+    assert {open_with_receipt(client, case).status_code for case in cases[32:]} == {303}
+
+
+def test_requests_that_do_not_exist_are_shut_like_those_that_do(client, settings):
+    settings.FOLLOW_TRIES = 3
+    case, absent = make_case(), number_for(999_999_998, on=NOON)
+    answers = [
+        [client.post("/follow/", {"number": number, "secret": "A"}).status_code for _ in range(5)]
+        for number in (case.number, absent)
+    ]
+    assert answers == [[400, 400, 400, 429, 429]] * 2
 
 
 def test_nineteen_wrong_tries_shut_nobody_out(client):
@@ -98,10 +134,12 @@ def test_after_an_hour_an_address_may_try_again(client, monkeypatch, settings):
 
 
 def test_wrong_tries_are_counted_without_keeping_an_address(client):
-    client.post("/follow/", {"number": "x", "secret": "y"}, REMOTE_ADDR="198.51.100.7")
-    row = WrongTries.objects.get()
-    assert b"198.51" not in bytes(row.who)
-    assert (len(bytes(row.who)), row.count) == (16, 1)
+    case = make_case()
+    wrong = {"number": case.number, "secret": "y"}
+    client.post("/follow/", wrong, REMOTE_ADDR="198.51.100.7")
+    rows = WrongTries.objects.all()
+    assert [(len(bytes(row.who)), row.count) for row in rows] == [(16, 1), (16, 1)]
+    assert not any(b"198.51" in bytes(row.who) or b"HY" in bytes(row.who) for row in rows)
 
 
 def test_old_counts_are_thrown_away(client, monkeypatch):

@@ -1,11 +1,13 @@
 """What a resident can do with a request: add, rate, ask again, withdraw; each once, in time."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from huiyin.cases.models import Attachment
 from huiyin.counter import doors
@@ -70,6 +72,33 @@ def test_words_and_photos_are_added_in_one_press_and_not_twice(client):
     assert (codes(case).count("resident.added"), Attachment.objects.count()) == (1, 1)
     assert entries_about(case.number)[-2].words == {"text": "还有一盏。"}
     step(client, case, "add", words="又灭了一盏。", form_key=key)
+    assert codes(case).count("resident.added") == 2
+
+
+def test_going_back_to_add_and_pressing_again_adds_once(client):
+    case = make_case("in_hand")
+    keys = []
+    for _ in range(2):
+        # Each time the page is fetched anew, as a browser does that kept none of it.
+        words = page(holding(client, case), case)
+        keys.append(re.search(r'name="form_key" value="([^"]+)"', words)[1])
+        answer = client.post(
+            f"/follow/{case.number}/add/",
+            {"words": "还有一盏。", "form_key": keys[-1]},
+            follow=True,
+        )
+    assert "had arrived already" in answer.content.decode()
+    assert codes(case).count("resident.added") == 1
+    step(client, case, "add", words="又灭了一盏。", form_key=keys[-1])
+    assert codes(case).count("resident.added") == 2
+
+
+def test_the_same_words_of_another_day_are_added_again(client):
+    case = make_case("in_hand")
+    for browser in (client, Client()):
+        words = page(holding(browser, case), case)
+        key = re.search(r'name="form_key" value="([^"]+)"', words)[1]
+        step(browser, case, "add", words="请尽快处理。", form_key=key)
     assert codes(case).count("resident.added") == 2
 
 
@@ -180,6 +209,23 @@ def test_a_closed_request_comes_back_before_a_person(client):
     assert "又灭了。" in page(client, case)
 
 
+def test_who_asked_again_reads_that_it_is_looked_into_and_until_when(client):
+    case = just_closed()
+    assert "looking into it" not in page(holding(client, case), case)
+    step(client, case, "ask-again", **{"again-reason": "又灭了。"})
+    case.refresh_from_db()
+    words = page(client, case)
+    assert "You asked for it to be taken up again; the hotline is looking into it" in words
+    assert f"By {date_format(timezone.localtime(case.wait_until), 'DATETIME_FORMAT')}" in words
+    assert "Please tell us whether it is solved" not in words
+    assert "to be judged again" in words
+
+
+def test_an_answer_that_was_only_just_given_is_not_said_to_be_judged_again(client):
+    case = make_case("answered")
+    assert "to be judged again" not in page(holding(client, case), case)
+
+
 def test_asking_again_without_a_reason_or_twice_changes_nothing(client):
     case = just_closed()
     holding(client, case)
@@ -220,7 +266,43 @@ def test_nobody_without_the_receipt_takes_a_step(name):
     answer = step(Client(), case, name, **words)
     assert (answer.status_code, len(codes(case))) == (403, before)
     assert step(Client(), case, name).status_code == 403
-    assert Client().get(f"/follow/{case.number}/{name}/").status_code == 405
+
+
+@pytest.mark.parametrize("name", ["add", "rate", "ask-again", "withdraw"])
+def test_after_a_wrong_form_the_language_can_be_changed_and_the_request_is_shown(client, name):
+    case = make_case("answered")
+    answer = step(holding(client, case), case, name)
+    assert answer.status_code in {400, 409}
+    there = re.search(r'name="next" value="([^"]+)"', answer.content.decode())[1]
+    words = {"language": "zh-hans", "next": there}
+    answer = client.post("/i18n/setlang/", words, follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, f"/follow/{case.number}/")
+    assert case.title in answer.content.decode()
+
+
+def test_where_receipts_are_put_away_nobody_stands_on_an_empty_page(client):
+    case = make_case()
+    holding(client, case)
+    assert client.get("/follow/close-here/", follow=True).request["PATH_INFO"] == "/"
+    assert client.get(f"/follow/{case.number}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "kept"),
+    [
+        ("rate", DARK, ["No, not solved", "dissatisfied", "灯还是不亮。"]),
+        ("add", {"words": "还有一盏。"}, ["还有一盏。"]),
+        ("withdraw", {"withdraw-reason": "已经好了。"}, ["已经好了。"]),
+    ],
+)
+def test_what_came_too_late_is_shown_again_in_words_and_never_in_codes(client, name, words, kept):
+    case = make_case("withdrawn")
+    answer = step(holding(client, case), case, name, **words)
+    said = answer.content.decode()
+    assert (answer.status_code, status_of(case)) == (409, "withdrawn")
+    typed = said[said.index("What you had written") :]
+    assert all(word in typed for word in kept)
+    assert ">no<" not in typed
 
 
 def test_a_page_left_open_too_long_says_how_to_keep_what_was_written(client, monkeypatch):
