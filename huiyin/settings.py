@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "huiyin.replies",
     "huiyin.followup",
     "huiyin.reports",
+    "huiyin.neighbourhood",
     "huiyin.counter",
     "huiyin.desk",
     "huiyin.exchange",
@@ -205,6 +206,15 @@ if not re.fullmatch("[A-Z]{1,6}", NUMBER_PREFIX):
 DISPATCH_HOURS = env_number("HUIYIN_DISPATCH_HOURS", 2, least=1, most=240)
 CALL_BACK_DAYS = env_number("HUIYIN_CALL_BACK_DAYS", 7, least=1, most=60)
 REOPEN_DAYS = env_number("HUIYIN_REOPEN_DAYS", 30, least=1, most=365)
+# How long a draft waits for its official to come back to it.
+DRAFT_DAYS = env_number("HUIYIN_DRAFT_DAYS", 14, least=1, most=180)
+# How long a ruling on an application may take, and how often a lead may be contested.
+RULING_HOURS = env_number("HUIYIN_RULING_HOURS", 4, least=1, most=240)
+OBJECTION_LIMIT = env_number("HUIYIN_OBJECTION_LIMIT", 3, least=1, most=10)
+# From which round on a case is a problem case that somebody higher looks at.
+PROBLEM_ROUNDS = env_number("HUIYIN_PROBLEM_ROUNDS", 3, least=2, most=10)
+# For how many minutes a dispatcher may take back what was sent wrongly.
+RECALL_MINUTES = env_number("HUIYIN_RECALL_MINUTES", 10, least=1, most=120)
 # Wrong secrets in an hour that one network address may try at one request; and at all of them
 # before each request has only three.
 FOLLOW_TRIES = env_number("HUIYIN_FOLLOW_TRIES", 20, least=3, most=10_000)

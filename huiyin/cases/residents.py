@@ -65,10 +65,28 @@ def resident_of(case: Case, *, by: Official, at: datetime, why: str) -> Resident
     if not may_know_person(case, by=by):
         raise NotAllowed(
             _("The person asked to stay unnamed: only the hotline sees who they are. Ask it there.")
+            if case.is_confidential
+            else _("Only the hotline and the unit in charge see who asked; speak through them.")
         )
     seat = seat_of(by, case.intake_unit) or seat_of(by, case.unit)
-    record_access(about=case.number, by=by, at=at, why=why, unit=seat)
-    return _opened(case.resident)
+    return opened(case.resident, Look(case.number, by, at, why, seat))
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a person's data: about what, by whom, when, for what, at which unit."""
+
+    about: str
+    by: Official
+    at: datetime
+    why: str
+    unit: int | None
+
+
+def opened(row: Resident, look: Look) -> ResidentData:
+    """Open a person's data and log the look; the caller has checked that they may."""
+    record_access(about=look.about, by=look.by, at=look.at, why=look.why, unit=look.unit)
+    return _opened(row)
 
 
 def phone_index(phone: str) -> bytes | None:
