@@ -148,6 +148,11 @@ def record_access(
     )
 
 
+def record_sending(about: str, *, at: datetime, why: str) -> None:
+    """Write down that the system itself opened the data of a person, and for what."""
+    Access.objects.create(about=about, at=at, by_label="system", why=why)
+
+
 def _written(about: str, step: Step) -> _Written:
     salt = words = committed = None
     # One question to the system for both salts: it is asked for each of a million entries.

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from huiyin.departments.models import Official, Post, Unit
-from huiyin.notices.models import Audience, Notice, Outward
+from huiyin.notices.models import Audience, Declined, Notice, Outward
+from huiyin.notices.queries import notices_for
 from huiyin.notices.words import kept_facts, words_of
+from huiyin.office.problems import NotFound
 
 Facts = Mapping[str, object]
 LONGEST_KEY = 200
@@ -105,6 +108,31 @@ def tell_many(notices: Sequence[Notice]) -> None:
     """Tell many readers in one round trip; what was told already is left as it stands."""
     if notices:
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def see_notice(pk: int, *, by: Official, at: datetime) -> Notice:
+    """Mark one notice as seen; for a unit, whoever sees it first has seen it for all."""
+    notice = notices_for(by).filter(pk=pk).first()
+    if notice is None:
+        raise NotFound(_("There is no such notice for you."))
+    Notice.objects.filter(pk=pk, seen_at=None).update(seen_at=at, seen_by=by)
+    return notice
+
+
+def see_all(*, upto: int, by: Official, at: datetime) -> int:
+    """Mark as seen what was told until a notice the official has read; later ones stay unseen."""
+    unseen = notices_for(by).filter(pk__lte=upto, seen_at=None)
+    return unseen.update(seen_at=at, seen_by=by)
+
+
+def decline_messages(about: str, *, at: datetime) -> None:
+    """Send the resident of this case no more messages."""
+    Declined.objects.bulk_create([Declined(about=about, at=at)], ignore_conflicts=True)
+
+
+def want_messages(about: str) -> None:
+    """Send the resident of this case messages again."""
+    Declined.objects.filter(about=about).delete()
 
 
 def _key(reader: str, key: str) -> str:

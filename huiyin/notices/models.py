@@ -92,3 +92,29 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.about}"
+
+
+class Sending(models.Model):
+    """How a notice fared on its way to a mobile phone; holds neither number nor text."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="sending")
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+    # What the gateway answered last: an HTTP status, or nothing where it did not answer.
+    answer = models.CharField(max_length=10, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.notice_id}: {self.tries}"
+
+
+class Declined(models.Model):
+    """A case whose resident wants no messages."""
+
+    about = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "declined"
+
+    def __str__(self) -> str:
+        return self.about
