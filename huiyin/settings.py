@@ -223,6 +223,8 @@ FOLLOW_TRIES_WIDE = env_number("HUIYIN_FOLLOW_TRIES_WIDE", 200, least=20, most=1
 # Text messages go out only where the city names its gateway.
 SMS_GATEWAY_URL = env_text("HUIYIN_SMS_GATEWAY_URL")
 SMS_GATEWAY_SECRET = env_secret("HUIYIN_SMS_GATEWAY_SECRET")
+# How a mobile number of this country looks, without signs and without the country's code.
+MOBILE_NUMBERS = env_text("HUIYIN_MOBILE_NUMBERS", "1[3-9][0-9]{9}")
 if SMS_GATEWAY_URL and not (
     re.fullmatch(r"https?://[^\s?#]+", SMS_GATEWAY_URL) and SMS_GATEWAY_SECRET
 ):

@@ -22,7 +22,7 @@ from huiyin.cases.access import may_know_person
 from huiyin.cases.models import Case, Resident
 from huiyin.departments.access import seat_of
 from huiyin.departments.models import Official
-from huiyin.logbook.actions import record_access
+from huiyin.logbook.actions import record_access, record_sending
 from huiyin.office.bulk import bare
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible
 
@@ -91,15 +91,39 @@ def opened(row: Resident, look: Look) -> ResidentData:
 
 def phone_index(phone: str) -> bytes | None:
     """A keyed digest of a phone number, written any way; None for no number."""
-    digits = re.sub(r"\D", "", phone)
-    digits = digits.removeprefix("0086") if len(digits) > 11 else digits
-    if len(digits) == 13 and digits.startswith("86"):
-        digits = digits[2:]
+    digits = _digits(phone)
     if not digits:
         return None
     # The oldest key: an index must stay findable when a newer key begins to seal.
     key = list(settings.DATA_KEYS.values())[-1]
     return hmac.digest(_index_key(key), digits.encode(), "sha256")[:16]
+
+
+def phone_for_notice(number: str, *, at: datetime) -> str | None:
+    """The mobile number to which a notice about a case may go, and a line in the access log.
+
+    The system opens it, no official sees it; None where no mobile number was left or it was
+    erased.
+    """
+    case = Case.objects.select_related("resident").filter(number=number).first()
+    if case is None or case.resident is None or case.resident.sealed is None:
+        return None
+    mobile = mobile_number(_opened(case.resident).phone)
+    if mobile is not None:
+        record_sending(number, at=at, why=_("To send the resident a text message."))
+    return mobile
+
+
+def mobile_number(phone: str) -> str | None:
+    """A number written any way, as a gateway takes it; None where it is no mobile number."""
+    digits = _digits(phone)
+    return digits if re.fullmatch(settings.MOBILE_NUMBERS, digits) else None
+
+
+def _digits(phone: str) -> str:
+    digits = re.sub(r"\D", "", phone)
+    digits = digits.removeprefix("0086") if len(digits) > 11 else digits
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
 @lru_cache(maxsize=16)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.departments.access import reach_of
 from huiyin.departments.models import Official, Post
 from huiyin.departments.rules import READS_CASES
+from huiyin.notices.queries import COUNTED, unseen_count
 from huiyin.office.problems import NotAllowed
 
 P = ParamSpec("P")
@@ -105,6 +106,11 @@ def tell(request: HttpRequest, sentence: object, *, tone: str = "good") -> None:
     messages.add_message(request, messages.INFO, str(sentence), extra_tags=tone)
 
 
+def _unseen(by: Official) -> str:
+    count = unseen_count(by)
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count or "")
+
+
 def page(
     request: DeskRequest, name: str, facts: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -119,4 +125,5 @@ def page(
         for item in MENU
         if not item.posts or item.posts & held
     ]
-    return render(request, f"desk/{name}.html", {"menu": menu, **facts}, status=status)
+    frame = {"menu": menu, "unseen": _unseen(request.user)}
+    return render(request, f"desk/{name}.html", {**frame, **facts}, status=status)

@@ -18,11 +18,14 @@ from huiyin.notices.addresses import mobile_number
 from huiyin.notices.messengers import Messenger, NotSent
 from huiyin.notices.models import Declined, Notice, Outward, Sending
 from huiyin.notices.queries import said
+from huiyin.office.problems import NotPossible
 
 # Tries and the minutes between them, ever longer: the last is made half a day after the first.
 PAUSES = (1, 3, 10, 30, 90, 240, 360)
 TRIES = len(PAUSES) + 1
 AT_ONCE = 200
+# Kept instead of a gateway's answer where the number itself could not be read.
+SEALED = "sealed"
 # A message whose worker was killed is tried again; by its key a gateway knows it.
 STRANDED = timedelta(hours=24)
 
@@ -58,7 +61,12 @@ def send_outward(pk: int, *, at: datetime, through: Messenger, is_last: bool) ->
     if notice is None:
         return Outward.NONE
     wanted = not Declined.objects.filter(about=notice.about).exists()
-    phone = mobile_number(notice.about, at=at) if wanted else None
+    try:
+        phone = mobile_number(notice.about, at=at) if wanted else None
+    except NotPossible:
+        # The key that sealed the number is missing: somebody must bring it, then send again.
+        _tried(notice, at=at, answer=SEALED)
+        return _ended(notice, Outward.FAILED)
     if phone is None:
         return _ended(notice, Outward.UNWANTED)
     try:
