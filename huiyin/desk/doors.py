@@ -7,12 +7,14 @@ they may see and do behind the door is decided by the rooms below, never here.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeAlias
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise
@@ -68,11 +70,27 @@ def at_desk(view: View[P]) -> Door:
             back = request.get_full_path() if request.method == "GET" else reverse("desk:queue")
             return redirect_to_login(back, reverse("desk:sign_in"))
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response = redirect(_page_with_the_form(request))
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
     return guarded
+
+
+def _page_with_the_form(request: HttpRequest) -> str:
+    """Where somebody belongs who comes without a form to an address that only takes forms.
+
+    A browser comes so after the language was changed on a page that a wrong form left behind.
+    """
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    if "number" in named:
+        step = f"?{urlencode({'step': named['step']})}" if "step" in named else ""
+        return reverse("desk:case_detail", args=[named["number"]]) + step
+    if "code" in named:
+        return reverse("desk:unit_detail", args=[named["code"]])
+    return reverse("desk:queue")
 
 
 def for_posts(posts: frozenset[str]) -> Callable[[View[P]], Door]:

@@ -12,6 +12,7 @@ from huiyin.logbook.receipts import secret_is_right
 from tests.desk.visits import address, at_desk, text
 from tests.makers import NOON, WANG, hotline, make_case, make_category, make_official, make_unit
 from tests.people import EVERYBODY, lin, ma
+from tests.places.ground import small_city
 
 pytestmark = pytest.mark.django_db
 NEW = "/desk/cases/new/"
@@ -61,14 +62,105 @@ def test_the_next_step_is_offered_at_once(person, offered):
 def test_pressing_the_button_twice_takes_it_down_once():
     client, form = at_desk(ma()), words()
     first, second = client.post(NEW, form), client.post(NEW, form)
-    assert first.url == second.url
+    assert second.url == f"{first.url}?again=1"
     assert Case.objects.count() == 1
 
 
-def test_each_form_has_a_key_of_its_own():
+def fetched(client, address=NEW):
+    """The form as a browser gets it that kept nothing of the page before."""
+    return re.search(r'name="form_key" value="([^"]+)"', text(client.get(address)))[1]
+
+
+def test_going_back_to_a_page_that_is_fetched_anew_and_pressing_again_takes_it_down_once():
     client = at_desk(ma())
-    keys = [re.search(r'name="form_key" value="([^"]+)"', text(client.get(NEW)))[1] for _ in "12"]
-    assert keys[0] != keys[1]
+    first = client.post(NEW, words(form_key=fetched(client)))
+    second = client.post(NEW, words(form_key=fetched(client)))
+    assert Case.objects.count() == 1
+    assert second.url == f"{first.url}?again=1"
+    assert "was not taken down twice" in text(client.get(second.url))
+    assert "was not taken down twice" not in text(client.get(first.url))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": "路灯又灭了一盏。"},
+        {"address": "槐树街 13 号"},
+        {"name": "李伯伯"},
+        {"phone": "10000009999"},
+        {"request_kind": "help"},
+        {"is_confidential": "on"},
+    ],
+)
+def test_whatever_was_changed_after_going_back_is_another_case(changed):
+    client = at_desk(ma())
+    key = fetched(client)
+    client.post(NEW, words(form_key=key))
+    client.post(NEW, words(form_key=key, **changed))
+    assert Case.objects.count() == 2
+
+
+def test_another_person_who_asks_for_the_same_is_taken_down_too():
+    client, anonymous = at_desk(ma()), {"name": "", "phone": ""}
+    first = client.post(NEW, words(form_key=fetched(client), **anonymous))
+    again = client.post(NEW, words(form_key=fetched(client), **anonymous))
+    like = re.search(r'href="([^"]+\?like=[^"]+)"', text(client.get(again.url)))[1]
+    page = text(client.get(like))
+    assert "槐树街的路灯三天不亮了。" in page
+    for _ in range(2):
+        second = client.post(NEW, words(form_key=fetched(client, like), **anonymous))
+    assert Case.objects.count() == 2
+    assert first.url not in second.url
+
+
+def test_the_name_of_one_person_is_not_shown_in_the_form_for_the_other():
+    client = at_desk(ma())
+    client.post(NEW, words(form_key=fetched(client)))
+    page = text(client.get(f"{NEW}?like={Case.objects.get().number}"))
+    assert WANG.name not in page
+    assert WANG.phone not in page
+
+
+def test_two_operators_who_take_down_the_same_words_take_down_two_cases():
+    for person in (ma(), lin()):
+        client = at_desk(person)
+        client.post(NEW, words(form_key=fetched(client)))
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(("meant", "point"), [("keep", (0.5, 0.5)), ("drop", (None, None))])
+def test_a_point_outside_the_city_is_asked_about_first(meant, point):
+    small_city()
+    client, far = at_desk(ma()), {"longitude": "0.5", "latitude": "0.5"}
+    asked = client.post(NEW, words(**far))
+    assert (asked.status_code, Case.objects.count()) == (400, 0)
+    assert "The point lies outside the city. Is that meant?" in text(asked)
+    client.post(NEW, words(**far, outside=meant))
+    case = Case.objects.get()
+    assert (case.longitude, case.latitude) == point
+    assert case.place is None
+
+
+def test_what_is_too_long_is_counted_and_never_cut():
+    page = text(at_desk(ma()).get(NEW))
+    assert "maxlength" not in page.split('class="take-down"')[1]
+    assert 'data-most="5000"' in page
+
+
+def test_only_what_may_be_left_empty_is_marked_as_optional():
+    page = text(at_desk(ma()).get(NEW)).split('class="take-down"')[1]
+    labels = re.findall(r"<(?:label|legend)[^>]*>(.*?)</(?:label|legend)>", page, re.DOTALL)
+    needed = {said.split("<")[0].strip() for said in labels if "(optional)" not in said}
+    assert needed >= {"What is the matter?", "What does the person want?", "How did it reach us?"}
+    assert not needed & {"Where is it?", "Category", "Title", "Name", "Phone"}
+
+
+@pytest.mark.parametrize("leaf", ["steps/withdraw/", "person/", "files/"])
+def test_after_a_wrong_form_the_language_can_be_changed_and_the_case_is_shown(leaf):
+    case, client = make_case(), at_desk(ma())
+    there = f"{address(case)}{leaf}"
+    answer = client.post("/i18n/setlang/", {"language": "zh-hans", "next": there}, follow=True)
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, address(case))
 
 
 def test_the_secret_is_shown_to_nobody_else_and_to_no_later_session():
@@ -83,16 +175,17 @@ def test_the_secret_is_shown_to_nobody_else_and_to_no_later_session():
     ("changed", "sentence"),
     [
         ({"text": ""}, "the text is empty"),
-        ({"text": "长" * 5001}, "5000"),
-        ({"request_kind": "wish"}, "Select a valid choice"),
-        ({"channel": "web"}, "Select a valid choice"),
+        ({"text": "长" * 5007}, "5007 characters; at most 5000 fit. Take away 7."),
+        ({"request_kind": None}, "Choose one."),
+        ({"request_kind": "wish"}, "Choose one, and only one"),
+        ({"channel": "web"}, "Choose one, and only one"),
         ({"longitude": "116.4"}, "Give both longitude and latitude"),
         ({"longitude": "200", "latitude": "30"}, "not on the globe"),
         ({"longitude": "east", "latitude": "30"}, "Enter a number"),
         ({"longitude": "nan", "latitude": "nan"}, "Enter a number"),
         ({"category": "999999"}, "Select a valid choice"),
-        ({"form_key": "x"}, "Enter a valid UUID"),
-        ({"phone": "1" * 31}, "at most 30 characters"),
+        ({"form_key": "x"}, "load the page again"),
+        ({"phone": "1" * 31}, "at most 30 fit"),
     ],
 )
 def test_what_cannot_be_kept_is_told_in_a_sentence_and_what_was_typed_stays(changed, sentence):
