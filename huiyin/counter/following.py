@@ -28,6 +28,7 @@ from huiyin.counter.holders import hand_over, put_away
 from huiyin.counter.looks import looks_at
 from huiyin.counter.sendings import Sending, forget_sending, keep_sending, sending_of
 from huiyin.counter.timeline import events, has_said_unsolved, waits_since_asked_again
+from huiyin.counter.told import told_about
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.followup.actions import ask_again as ask_again_for
 from huiyin.followup.actions import rate_case
@@ -220,6 +221,7 @@ def _page(
         "files": case.attachments.filter(from_resident=True).order_by("added_at", "pk"),
         "looks": looks_at(case),
         "outside": _is_outside(case),
+        **told_about(case),
     }
     if case.status == Status.ANSWERED:
         facts["said_unsolved"] = has_said_unsolved(lines, case.round_number)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.counter import asking, following, receipts
+from huiyin.counter import asking, following, receipts, told
 
 app_name = "counter"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("follow/<str:number>/rate/", following.rate, name="rate"),
     path("follow/<str:number>/ask-again/", following.ask_again, name="ask_again"),
     path("follow/<str:number>/withdraw/", following.withdraw, name="withdraw"),
+    path("follow/<str:number>/text-messages/", told.text_messages, name="text_messages"),
     path("follow/<str:number>/files/<uuid:file>/", following.own_file, name="own_file"),
     path("seals/", receipts.seals, name="seals"),
     path("seals.json", receipts.seals_json, name="seals_json"),

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from huiyin.departments.access import reach_of
 from huiyin.departments.models import Official, Unit
 from huiyin.notices.facts import OFFICIAL, UNIT, Kind, Names
-from huiyin.notices.models import Audience, Notice
+from huiyin.notices.models import Audience, Declined, Notice
 from huiyin.notices.words import LABELS, PLACEHOLDER, words_of
 
 # Counting stops here: "99+" is enough to know.
@@ -86,6 +86,11 @@ def notices_to_resident(number: str) -> QuerySet[Notice]:
     """What the resident of a case was told, the latest first."""
     told = Notice.objects.filter(audience=Audience.RESIDENT, about=number)
     return told.order_by("-at", "-pk")
+
+
+def has_declined(about: str) -> bool:
+    """Whether the resident of this case wants no messages."""
+    return Declined.objects.filter(about=about).exists()
 
 
 def _held(by: Official) -> dict[str, Any]:

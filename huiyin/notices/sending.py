@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.notices.addresses import mobile_number
 from huiyin.notices.messengers import Messenger, NotSent
-from huiyin.notices.models import Declined, Notice, Outward, Sending
-from huiyin.notices.queries import said
+from huiyin.notices.models import Notice, Outward, Sending
+from huiyin.notices.queries import has_declined, said
 from huiyin.office.problems import NotPossible
 
 # Tries and the minutes between them, ever longer: the last is made half a day after the first.
@@ -60,9 +60,9 @@ def send_outward(pk: int, *, at: datetime, through: Messenger, is_last: bool) ->
     notice = Notice.objects.filter(pk=pk, outward=Outward.QUEUED).first()
     if notice is None:
         return Outward.NONE
-    wanted = not Declined.objects.filter(about=notice.about).exists()
+    declined = has_declined(notice.about)
     try:
-        phone = mobile_number(notice.about, at=at) if wanted else None
+        phone = None if declined else mobile_number(notice.about, at=at)
     except NotPossible:
         # The key that sealed the number is missing: somebody must bring it, then send again.
         _tried(notice, at=at, answer=SEALED)
