@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.cases.rules import HOTLINE_POSTS
 from huiyin.departments.access import reach_of
 from huiyin.departments.models import Official, Post
 from huiyin.departments.rules import READS_CASES
@@ -49,12 +50,19 @@ class Item:
     label: str | Promise
     posts: frozenset[str] = frozenset()
 
+    @property
+    def address(self) -> str:
+        """The name of its address; a part of the desk with a name of its own says which."""
+        return self.name if ":" in self.name else f"desk:{self.name}"
+
 
 MENU = (
     Item("queue", gettext_lazy("My desk")),
     Item("take_down", gettext_lazy("Take a request down"), TAKES_DOWN),
     Item("dispatch_queue", gettext_lazy("Dispatch"), frozenset({Post.DISPATCHER})),
+    Item("callers", gettext_lazy("Find by phone"), HOTLINE_POSTS),
     Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
+    Item("patrols:home", gettext_lazy("Patrols")),
     Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
     Item("units", gettext_lazy("Units and officials"), frozenset({Post.ADMINISTRATOR})),
 )
@@ -100,7 +108,7 @@ def for_posts(posts: frozenset[str]) -> Callable[[View[P]], Door]:
         @wraps(view)
         def guarded(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not posts & posts_of(request.user):
-                named = ", ".join(str(Post(post).label) for post in sorted(posts))
+                named = _(", ").join(str(Post(post).label) for post in sorted(posts))
                 raise NotAllowed(_("This page is for the post: %(posts)s.") % {"posts": named})
             return view(request, *args, **kwargs)
 
@@ -132,16 +140,17 @@ def _unseen(by: Official) -> str:
 def page(
     request: DeskRequest, name: str, facts: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """Show a page of the desk, with the menu of this official's posts."""
+    """Show a page of the desk, or `part/page`, with the menu of this official's posts."""
     held, match = posts_of(request.user), request.resolver_match
     menu = [
         {
-            "url": reverse(f"desk:{item.name}"),
+            "url": reverse(item.address),
             "label": item.label,
-            "current": match is not None and match.url_name == item.name,
+            "current": match is not None and match.view_name == item.address,
         }
         for item in MENU
         if not item.posts or item.posts & held
     ]
+    template = f"{name}.html" if "/" in name else f"desk/{name}.html"
     frame = {"menu": menu, "unseen": _unseen(request.user)}
-    return render(request, f"desk/{name}.html", {**frame, **facts}, status=status)
+    return render(request, template, {**frame, **facts}, status=status)
