@@ -7,13 +7,13 @@ from huiyin.desk import (
     auditing,
     calling,
     case_detail,
-    dispatching,
     intake,
     notices,
     queues,
     sign_in,
     steps,
 )
+from huiyin.desk.dispatch_desk import dispatching
 
 app_name = "desk"
 CASE = "cases/<str:number>/"

@@ -144,9 +144,11 @@ def facts_of(case: Case, *, at: datetime) -> Facts:
 
 def cases_for_suggestions(numbers: Iterable[str]) -> QuerySet[Case]:
     """Cases with everything that `facts_of` needs, and nothing else."""
-    rows = Case.objects.filter(number__in=list(numbers)).select_related("category", "place")
+    rows = Case.objects.filter(number__in=list(numbers)).select_related(
+        "category", "place", "intake_unit"
+    )
     return rows.only(
         *("number", "request_kind", "channel", "deadline_class", "title", "text"),
         *("category__path", "category__name", "category__name_en"),
-        *("place__path", "place__level", "place__name", "place__name_en", "intake_unit_id"),
+        *("place__path", "place__level", "place__name", "place__name_en", "intake_unit__path"),
     )
