@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from huiyin.cases.applications import Verdict
+from huiyin.cases.merging import merge_case
 from huiyin.cases.models import Assignment, Case, Category, Round, Status
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish
@@ -15,9 +17,12 @@ from huiyin.cases.residents import ResidentData
 from huiyin.departments.actions import add_official, add_unit, give_post
 from huiyin.departments.models import Official, Post, Unit, UnitLevel
 from huiyin.dispatch.actions import dispatch_case
+from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection
+from huiyin.dispatch.routes import Explanation, Handover, redirect_case, transfer_case
 from huiyin.followup.actions import Said, close_case
 from huiyin.intake.actions import receive_case, withdraw_case
 from huiyin.replies.actions import accept_case, answer_case
+from huiyin.replies.times import LedgerEntry, ask_to_park, rule_on_parking
 
 # A Wednesday without holidays near it.
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -122,21 +127,66 @@ def make_case(
     number = receive_case(make_wish(**facts), by=staff, at=at, intake_unit=taken_in).number
     if status == Status.WITHDRAWN:
         withdraw_case(number, "The neighbour has already asked.", by=staff, at=at + minutes(5))
-    if status in {Status.DISPATCHED, Status.IN_HAND, Status.ANSWERED, Status.CLOSED}:
+    if status in OFF_THE_ROAD:
+        OFF_THE_ROAD[status](number, at + minutes(10), staff, taken_in)
+    if status in {*WITH_A_UNIT, Status.ANSWERED, Status.CLOSED, Status.PARKED}:
         dispatch_case(number, unit, by=staff, at=at + minutes(10))
-    if status in {Status.IN_HAND, Status.ANSWERED, Status.CLOSED}:
+    if status in {Status.IN_HAND, Status.ANSWERED, Status.CLOSED, Status.PARKED}:
         accept_case(number, by=officer_of(unit), at=at + minutes(20))
     if status in {Status.ANSWERED, Status.CLOSED}:
         answer(number, by=officer_of(unit), at=at + minutes(60))
+    if status == Status.PARKED:
+        park(number, by=officer_of(unit), at=at + minutes(60))
     if status == Status.CLOSED:
         close_case(number, SOLVED, by=staff, at=at + minutes(120))
     return fresh(number)
+
+
+def park(number: str, *, by: Official, at: datetime) -> Case:
+    """The unit asks for the ledger, and the hotline's supervisor grants it."""
+    wanted = LedgerEntry("money", "明年列入计划。", at + timedelta(days=90))
+    filed = ask_to_park(number, wanted, by=by, at=at)
+    staff = hotline_staff(fresh(number).intake_unit)
+    return rule_on_parking(filed.pk, Verdict("grant", "属实。"), by=staff, at=at + minutes(5))
+
+
+def _redirected(number: str, at: datetime, staff: Official, _unit: Unit) -> None:
+    told = Explanation("outside_duty", "属于市场行为，请与商家协商或拨打 12315。")
+    redirect_case(number, told, by=staff, at=at)
+
+
+def _transferred(number: str, at: datetime, staff: Official, _unit: Unit) -> None:
+    given = Handover("police", "已转公安机关，十日后询问结果。", at + timedelta(days=10))
+    transfer_case(number, given, by=staff, at=at)
+
+
+def _merged(number: str, at: datetime, staff: Official, taken_in: Unit) -> None:
+    parent = make_case(Status.IN_HAND, at=at - minutes(30), intake_unit=taken_in)
+    merge_case(number, parent.number, by=staff, at=at)
+
+
+WITH_A_UNIT = {Status.DISPATCHED, Status.IN_HAND}
+OFF_THE_ROAD = {
+    Status.REDIRECTED: _redirected,
+    Status.TRANSFERRED: _transferred,
+    Status.MERGED: _merged,
+}
 
 
 def answer(number: str, *, by: Official, at: datetime) -> Case:
     """Give both feedbacks at once."""
     told = "电话告知诉求人今晚更换。"
     return answer_case(number, "已更换灯泡,恢复照明。", by=by, at=at, resident_told=told)
+
+
+def give_back(case: Case, *, at: datetime, by: Official | None = None) -> Case:
+    """The unit in charge objects, and the dispatcher takes the case back."""
+    officer = by or officer_of(fresh(case).unit)
+    objection = Objection("not_our_duty", "A park lamp.")
+    filed = object_to_dispatch(case.number, objection, by=officer, at=at)
+    verdict = Verdict("return", "Looked at again.")
+    rule_on_objection(filed.pk, verdict, by=hotline_staff(case.intake_unit), at=at)
+    return fresh(case)
 
 
 def hotline_staff(unit: Unit | None = None) -> Official:

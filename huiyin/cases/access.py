@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Assignment, AssignmentState, Case
 from huiyin.cases.numbers import tidy_number
-from huiyin.cases.rules import ARROWS, HOTLINE_POSTS, RESIDENT, Arrow
+from huiyin.cases.rules import (
+    ARROWS,
+    FINDER,
+    HOTLINE_POSTS,
+    KINDS,
+    RESIDENT,
+    SYSTEM,
+    VERIFYING,
+    Arrow,
+    Paper,
+)
 from huiyin.departments.access import holds, seat_of, units_within
 from huiyin.departments.models import Official
 from huiyin.departments.rules import READS_CASES, Post
@@ -19,14 +29,14 @@ Actor = Official | str
 
 
 def visible_cases(by: Official) -> QuerySet[Case]:
-    """The cases an official may see: taken in where they work, or assigned there.
+    """The cases an official may see: taken in where they work, assigned there, or found by them.
 
     A unit that returned a case has no further part in it and no longer sees it.
     """
     units = units_within(by, READS_CASES).values("pk")
     part = Assignment.objects.filter(case=OuterRef("pk"), unit__in=units)
     part = part.exclude(state=AssignmentState.RETURNED)
-    return Case.objects.filter(Q(intake_unit__in=units) | Exists(part))
+    return Case.objects.filter(Q(intake_unit__in=units) | Exists(part) | Q(found_by=by))
 
 
 def case_for(number: str, *, by: Official) -> Case:
@@ -41,16 +51,25 @@ def case_for(number: str, *, by: Official) -> Case:
 
 def may_take(arrow: Arrow, case: Case, *, by: Actor) -> bool:
     """Whether this person may take this step with this case."""
+    who = arrow.who
+    if arrow.step in VERIFYING:
+        who &= KINDS[case.kind].verified_by
+        if not isinstance(by, str) and _leads(case, by):
+            return False
     if isinstance(by, str):
-        return by == RESIDENT and RESIDENT in arrow.who
-    if arrow.step in {"close", "reopen"} and _leads(case, by):
-        return False
-    return any(_holds_for(case, post, by) for post in arrow.who if post != RESIDENT)
+        return by in {RESIDENT, SYSTEM} and by in who
+    if FINDER in who and case.found_by_id == by.pk:
+        return True
+    return any(_holds_for(case, post, by) for post in who - {RESIDENT, SYSTEM, FINDER})
 
 
 def open_steps(case: Case, *, by: Actor) -> list[Arrow]:
-    """The steps this person may take now: one button each."""
+    """The steps this person may take now: one button each.
+
+    A step that follows a ruling has no button: the button is the ruling's.
+    """
     leaving = [arrow for arrow in ARROWS if arrow.start == case.status]
+    leaving = [arrow for arrow in leaving if Paper.RULING not in arrow.owes]
     return [arrow for arrow in leaving if may_take(arrow, case, by=by)]
 
 
@@ -63,12 +82,13 @@ def seat_for(arrow: Arrow, case: Case, *, by: Actor) -> int | None:
 def may_know_person(case: Case, *, by: Official) -> bool:
     """Whether this official, who sees the case, may learn who asked.
 
-    Where somebody asked to stay unnamed, only the hotline that took the case in may: the unit
-    in charge can be the very one that is complained about.
+    The hotline that took the case in may, and the unit in charge, which speaks with the
+    resident for all. Where somebody asked to stay unnamed, only the hotline may: the unit in
+    charge can be the very one that is complained about.
     """
-    if not case.is_confidential:
+    if any(_holds_for(case, post, by) for post in HOTLINE_POSTS):
         return True
-    return any(_holds_for(case, post, by) for post in HOTLINE_POSTS)
+    return not case.is_confidential and _leads(case, by)
 
 
 def _leads(case: Case, by: Official) -> bool:

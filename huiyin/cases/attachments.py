@@ -132,23 +132,28 @@ def attachment_of(case: Case, attachment_id: uuid.UUID, *, for_resident: bool) -
 
 
 def attachment_response(row: Attachment) -> FileResponse:
-    """Hand a file out; the caller has checked that this person may see its case.
+    """Hand a file of a case out; the caller has checked that this person may see its case."""
+    return stored_response(StoredFile(row.name, row.content_type, row.size, row.sha256))
+
+
+def stored_response(file: StoredFile) -> FileResponse:
+    """Hand a stored file out; the caller has checked that this person may see it.
 
     Photos are shown, since they were painted anew; a document is saved and never opened
     inside the site.
     """
     try:
-        body = path_of(row.sha256).open("rb")
+        body = path_of(file.sha256).open("rb")
     except FileNotFoundError:
         raise NotFound(
             _("The file “%(name)s” is not in its place; tell the people who run this site.")
-            % {"name": row.name}
+            % {"name": file.name}
         ) from None
     response = FileResponse(
         body,
-        as_attachment=row.content_type == PDF,
-        filename=row.name,
-        content_type=row.content_type,
+        as_attachment=file.content_type == PDF,
+        filename=file.name,
+        content_type=file.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -172,6 +177,8 @@ def tidy_name(name: str) -> str:
 
 
 def _works_on(case: Case, by: Official) -> bool:
+    if case.found_by_id == by.pk:
+        return True
     if any(holds(by, post, case.intake_unit) for post in HOTLINE_POSTS):
         return True
     return case.unit is not None and holds(by, Post.OFFICER, case.unit)

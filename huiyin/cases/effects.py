@@ -12,8 +12,15 @@ from typing import Any
 
 from django.conf import settings
 
-from huiyin.cases.models import Assignment, Case, Round
-from huiyin.cases.rules import NEW_ROUND, Arrow, AssignmentRole, AssignmentState, Status
+from huiyin.cases.models import Application, Assignment, Case, Round
+from huiyin.cases.rules import (
+    NEW_ROUND,
+    Arrow,
+    AssignmentRole,
+    AssignmentState,
+    Ruling,
+    Status,
+)
 from huiyin.departments.models import Unit
 from huiyin.office.bulk import bare
 
@@ -39,6 +46,14 @@ class Papers:
     resident_told: str = ""
     reply: str = ""
     outcome: Outcome | None = None
+    route: str = ""
+    body: str = ""
+    until: datetime | None = None
+    parent: Case | None = None
+    # The settled application on which a ruled step rests.
+    application: Application | None = None
+    # Why the answer does not wait for parts that are still open.
+    without_parts: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,8 @@ def _send(step: Step, unit: Unit) -> None:
     turn.unit = case.unit = unit
     case.first_unit = case.first_unit or unit
     case.due_at = case.wait_until = turn.due_at
+    ruling = step.papers.application.ruling if step.papers.application else ""
+    turn.is_designated = turn.is_designated or ruling == Ruling.DESIGNATE
     step.part = bare(
         Assignment,
         case=case,
@@ -138,8 +155,82 @@ def _accept(step: Step) -> None:
 
 def _return(step: Step) -> None:
     _set_part(step, AssignmentState.RETURNED)
+    step.case.returns += 1
+    _wait_for_dispatch(step)
+
+
+def _redispatch(step: Step) -> None:
+    if step.papers.unit is not None and step.papers.unit != step.case.unit:
+        _set_part(step, AssignmentState.RETURNED)
+        step.case.returns += 1
+        _send(step, step.papers.unit)
+
+
+def _wait_for_dispatch(step: Step) -> None:
     step.case.unit = None
+    step.case.closed_at = None
     step.case.wait_until = dispatch_limit(step.at)
+
+
+def _redirect(step: Step) -> None:
+    step.case.route = step.papers.route
+    step.case.closed_at, step.case.wait_until = step.at, None
+
+
+def _park(step: Step) -> None:
+    _set_part(step, AssignmentState.ACCEPTED)
+    if step.papers.until is not None:
+        promise(step, step.papers.until)
+
+
+def promise(step: Step, until: datetime) -> None:
+    """Move the deadline of the round, and keep the first one that was promised."""
+    case, turn = step.case, _turn(step)
+    turn.first_due_at = turn.first_due_at or turn.due_at
+    turn.due_at = case.due_at = case.wait_until = until
+    if step.part is not None:
+        step.part.due_at = until
+        if step.part not in step.changed:
+            step.changed.append(step.part)
+
+
+def _resume(step: Step) -> None:
+    step.case.wait_until = _turn(step).due_at
+
+
+def _transfer(step: Step) -> None:
+    _set_part(step, AssignmentState.DONE)
+    step.case.unit, step.case.body = None, step.papers.body
+    step.case.wait_until = step.papers.until
+
+
+def _merge(step: Step) -> None:
+    case, parent = step.case, step.papers.parent
+    _set_part(step, AssignmentState.DONE)
+    case.parent, case.unit = parent, None
+    if parent is not None:
+        follow(case, parent)
+
+
+def follow(child: Case, parent: Case) -> None:
+    """Wait as long as the case that is worked for this one does."""
+    child.due_at, child.wait_until = parent.due_at, parent.wait_until
+
+
+def _split(step: Step) -> None:
+    step.case.parent = None
+    _wait_for_dispatch(step)
+
+
+def _answer_with_parent(step: Step) -> None:
+    parent, turn = step.papers.parent, _turn(step)
+    if parent is not None:
+        turn.unit, turn.due_at = parent.unit, turn.due_at or parent.due_at
+        step.case.unit = parent.unit
+        step.case.first_unit = step.case.first_unit or parent.unit
+    # The answer itself is how this resident is told.
+    turn.resident_told_at = turn.resident_told_at or step.at
+    _answer(step)
 
 
 def _answer(step: Step) -> None:
@@ -170,6 +261,8 @@ def _reopen(step: Step) -> None:
     step.case.closed_at, step.turn, step.part = None, None, None
     if unit is not None:
         _send(step, unit)
+    if step.case.round_number >= settings.PROBLEM_ROUNDS:
+        step.case.problem_since = step.case.problem_since or step.at
 
 
 def _ask_again(step: Step) -> None:
@@ -181,23 +274,29 @@ def _withdraw(step: Step) -> None:
     step.case.wait_until = None
 
 
-def _take_up_again(step: Step) -> None:
-    step.case.unit = None
-    step.case.wait_until = dispatch_limit(step.at)
-
-
 EFFECTS: dict[str, Callable[[Step], None]] = {
     "dispatch": _dispatch,
     "answer_at_once": _answer,
     "accept": _accept,
+    "redirect": _redirect,
     "return": _return,
+    "redispatch": _redispatch,
     "answer": _answer,
     "answer_directly": _answer,
+    "answer_parked": _answer,
+    "park": _park,
+    "resume": _resume,
+    "transfer": _transfer,
+    "report_outcome": _answer,
+    "take_back": _wait_for_dispatch,
+    "merge": _merge,
+    "split": _split,
+    "answer_with_parent": _answer_with_parent,
     "close": _close,
     **dict.fromkeys(NEW_ROUND, _reopen),
     "ask_again": _ask_again,
     "withdraw": _withdraw,
-    "take_up_again": _take_up_again,
+    "take_up_again": _wait_for_dispatch,
 }
 
 
@@ -207,8 +306,24 @@ def words_of(papers: Papers) -> dict[str, str] | None:
         "reason": papers.reason,
         "resident_told": papers.resident_told,
         "reply": papers.reply,
+        "without_parts": papers.without_parts,
     }
     return {name: text.strip() for name, text in said.items() if text and text.strip()} or None
+
+
+# Steps after which the logbook names the deadline that is promised now.
+DATED = frozenset({"dispatch", "redispatch", "park", *NEW_ROUND})
+
+
+def _further(papers: Papers) -> dict[str, Any]:
+    application = papers.application
+    return {
+        "route": papers.route,
+        "body": papers.body,
+        "until": papers.until,
+        "parent": papers.parent.number if papers.parent else None,
+        "ruling": application.ruling if application else None,
+    }
 
 
 def facts_of(step: Step, *, start: Status | str) -> dict[str, Any]:
@@ -222,8 +337,9 @@ def facts_of(step: Step, *, start: Status | str) -> dict[str, Any]:
         "round": case.round_number,
         "lead": unit.code if unit else None,
     }
-    if step.arrow.step in {"dispatch", *NEW_ROUND}:
+    if step.arrow.step in DATED:
         facts["due"] = case.due_at
+    facts |= {name: value for name, value in _further(step.papers).items() if value}
     if outcome is not None:
         facts["asked"], facts["solved"] = outcome.asked, outcome.solved
         facts["satisfied"] = outcome.satisfied or None

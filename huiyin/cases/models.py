@@ -20,6 +20,10 @@ class Status(models.TextChoices):
     ANSWERED = rules.Status.ANSWERED, _("answered")
     CLOSED = rules.Status.CLOSED, _("closed")
     WITHDRAWN = rules.Status.WITHDRAWN, _("withdrawn")
+    REDIRECTED = rules.Status.REDIRECTED, _("explained, another way")
+    TRANSFERRED = rules.Status.TRANSFERRED, _("with an outside body")
+    PARKED = rules.Status.PARKED, _("parked in the ledger")
+    MERGED = rules.Status.MERGED, _("merged")
 
 
 class RequestKind(models.TextChoices):
@@ -62,6 +66,7 @@ class AssignmentRole(models.TextChoices):
     LEAD = rules.AssignmentRole.LEAD, _("lead")
     ASSIST = rules.AssignmentRole.ASSIST, _("assist")
     COPY = rules.AssignmentRole.COPY, _("copy")
+    BELOW = rules.AssignmentRole.BELOW, _("handed down")
 
 
 class AssignmentState(models.TextChoices):
@@ -71,6 +76,59 @@ class AssignmentState(models.TextChoices):
     ACCEPTED = rules.AssignmentState.ACCEPTED, _("accepted")
     DONE = rules.AssignmentState.DONE, _("done")
     RETURNED = rules.AssignmentState.RETURNED, _("returned")
+
+
+class SpecialRoute(models.TextChoices):
+    """The six legal ways of not dispatching a request."""
+
+    EMERGENCY = rules.SpecialRoute.EMERGENCY, _("emergency, handed over at once")
+    LEGAL_CHANNEL = rules.SpecialRoute.LEGAL_CHANNEL, _("belongs to a legal procedure")
+    SAME_MATTER = rules.SpecialRoute.SAME_MATTER, _("same matter without new facts")
+    SECRET = rules.SpecialRoute.SECRET, _("touches a secret or somebody's privacy")
+    OUTSIDE_DUTY = rules.SpecialRoute.OUTSIDE_DUTY, _("outside the duties of government")
+    UNLAWFUL = rules.SpecialRoute.UNLAWFUL, _("against the law or public order")
+
+
+class OutsideBody(models.TextChoices):
+    """To whom a case can be handed outside the city's own units."""
+
+    OTHER_CITY = rules.OutsideBody.OTHER_CITY, _("another city")
+    HIGHER_LEVEL = rules.OutsideBody.HIGHER_LEVEL, _("a higher level of government")
+    POLICE = rules.OutsideBody.POLICE, _("police")
+    COURT = rules.OutsideBody.COURT, _("court or procuratorate")
+    PETITION_OFFICE = rules.OutsideBody.PETITION_OFFICE, _("petition office")
+    OTHER = rules.OutsideBody.OTHER, _("another body")
+
+
+class ApplicationKind(models.TextChoices):
+    """What one side asks for and another rules on."""
+
+    OBJECTION = rules.ApplicationKind.OBJECTION, _("objection to the dispatch")
+    EXTENSION = rules.ApplicationKind.EXTENSION, _("extension of the deadline")
+    PARKING = rules.ApplicationKind.PARKING, _("parking in the ledger")
+    PART_REFUSAL = rules.ApplicationKind.PART_REFUSAL, _("refusal of a joint part")
+    RECALL = rules.ApplicationKind.RECALL, _("recall of a dispatch")
+
+
+class ApplicationState(models.TextChoices):
+    """How an application stands."""
+
+    OPEN = rules.ApplicationState.OPEN, _("waits for a ruling")
+    GRANTED = rules.ApplicationState.GRANTED, _("granted")
+    REFUSED = rules.ApplicationState.REFUSED, _("refused")
+    LAPSED = rules.ApplicationState.LAPSED, _("lapsed")
+    TAKEN_BACK = rules.ApplicationState.TAKEN_BACK, _("taken back")
+
+
+class Ruling(models.TextChoices):
+    """What was ruled."""
+
+    GRANT = rules.Ruling.GRANT, _("granted")
+    REFUSE = rules.Ruling.REFUSE, _("refused")
+    REDISPATCH = rules.Ruling.REDISPATCH, _("sent to another unit")
+    DESIGNATE = rules.Ruling.DESIGNATE, _("designated: not returnable")
+    UPHOLD = rules.Ruling.UPHOLD, _("stays with the unit")
+    RETURN = rules.Ruling.RETURN, _("back to the dispatch queue")
 
 
 class Category(models.Model):
@@ -135,6 +193,10 @@ class Case(models.Model):
     status = models.CharField(max_length=20, choices=Status)
     round_number = models.PositiveSmallIntegerField(default=1)
     intake_unit = models.ForeignKey("departments.Unit", models.PROTECT, related_name="+")
+    # The official who found the matter, where no resident asked.
+    found_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     unit = models.ForeignKey(
         "departments.Unit", models.PROTECT, null=True, related_name="cases_led"
     )
@@ -146,6 +208,14 @@ class Case(models.Model):
     # Until when the present wait may last, whoever is waited for.
     wait_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # The same matter: the case that is worked for this one too.
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    route = models.CharField(max_length=20, choices=SpecialRoute, blank=True)
+    body = models.CharField(max_length=20, choices=OutsideBody, blank=True)
+    # How often the lead was taken from a unit, over all rounds.
+    returns = models.PositiveSmallIntegerField(default=0)
+    # Since when it is a problem case (问题工单), which somebody higher must look at.
+    problem_since = models.DateTimeField(null=True)
 
     source = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=120, null=True)
@@ -180,6 +250,10 @@ class Round(models.Model):
     due_at = models.DateTimeField(null=True)
     # What the deadline was reckoned from, so that it can be explained for ever.
     basis: Any = models.JSONField(default=dict)
+    # The first promise of the round, where an extension or the ledger moved it.
+    first_due_at = models.DateTimeField(null=True)
+    # The hotline has named the unit; it can no longer object.
+    is_designated = models.BooleanField(default=False)
     accepted_at = models.DateTimeField(null=True)
     resident_told_at = models.DateTimeField(null=True)
     reply = models.TextField(blank=True)
@@ -209,6 +283,10 @@ class Assignment(models.Model):
     accepted_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    # Who asked for this part, what is asked, and what came of it; empty for the lead.
+    asked_by = models.ForeignKey("departments.Unit", models.PROTECT, null=True, related_name="+")
+    task = models.TextField(blank=True)
+    result = models.TextField(blank=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -219,11 +297,72 @@ class Assignment(models.Model):
         return f"{self.case_id}/{self.round_number}: {self.unit_id}"
 
 
+class Application(models.Model):
+    """What a unit asks for in writing and somebody else rules on, within a time (申请)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="applications")
+    round_number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=ApplicationKind)
+    ground = models.CharField(max_length=40)
+    words = models.TextField()
+    # What is asked for: a unit, a day, a ledger entry; facts only.
+    asked: Any = models.JSONField(default=dict)
+    unit = models.ForeignKey("departments.Unit", models.PROTECT, related_name="+")
+    part = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="applications")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    rule_by = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=ApplicationState)
+    ruling = models.CharField(max_length=12, choices=Ruling, blank=True)
+    ruling_words = models.TextField(blank=True)
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    ruled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # One open application of a kind for each part: a second press finds the first.
+            models.UniqueConstraint(
+                fields=["case", "kind", "part"],
+                condition=models.Q(state="open"),
+                nulls_distinct=False,
+                name="application_open_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "kind", "rule_by"], name="application_queue"),
+            models.Index(fields=["unit", "asked_at"], name="application_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.kind}"
+
+
+class Link(models.Model):
+    """A case that names another: a repeat, a rebound, a case split off."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="links")
+    other = models.ForeignKey(Case, models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "other", "kind"], name="link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.other_id}"
+
+
 class Attachment(models.Model):
     """A photo or document of a case, kept outside the database under its digest."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    # The application it is evidence for, if it is.
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="files")
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=80)
     size = models.PositiveIntegerField()

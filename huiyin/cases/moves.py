@@ -11,8 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor, may_take, seat_for
+from huiyin.cases.applications import lapse_applications
 from huiyin.cases.effects import Clock, Outcome, Papers, Step, apply, facts_of, words_of
-from huiyin.cases.models import Assignment, AssignmentRole, Case, Round, Status
+from huiyin.cases.happenings import Happening, happen
+from huiyin.cases.locks import current_round, lead_part, locked_case
+from huiyin.cases.models import Case, Status
+from huiyin.cases.parts import open_parts
 from huiyin.cases.rules import BY_ENDS, NEW_ROUND, RESIDENT, Arrow, Paper
 from huiyin.deadlines.queries import due_for
 from huiyin.departments.models import Unit
@@ -20,8 +24,9 @@ from huiyin.departments.queries import calendar_code_of
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 
-__all__ = ["Outcome", "Papers", "move"]
+__all__ = ["Outcome", "Papers", "current_round", "lead_part", "locked_case", "move"]
 NO_PAPERS = Papers()
+ANSWERING = frozenset({"answer", "answer_directly", "answer_parked"})
 
 
 @transaction.atomic
@@ -30,7 +35,7 @@ def move(
 ) -> Case:
     """Move a case along an arrow and write it in the logbook, or change nothing."""
     case = locked_case(number)
-    arrow, start = _arrow(case, Status(end)), case.status
+    arrow, start = _arrow(case, Status(end), papers), case.status
     step = Step(
         case=case,
         turn=current_round(case),
@@ -48,28 +53,14 @@ def move(
         row.save()
     case.save()
     facts = facts_of(step, start=start)
-    record("case.moved", about=number, by=by, at=at, unit=seat, words=words_of(papers), **facts)
-    return case
-
-
-def locked_case(number: str) -> Case:
-    """Fetch a case for a change: the second of two officials waits, then meets what is."""
-    rows = Case.objects.select_for_update(of=("self",))
-    return rows.select_related("unit", "intake_unit").get(number=number)
-
-
-def current_round(case: Case) -> Round | None:
-    """The round a case is in; none before its first dispatch or answer."""
-    rows = Round.objects.filter(case=case, number=case.round_number)
-    return rows.select_related("unit").first()
-
-
-def lead_part(case: Case) -> Assignment | None:
-    """The latest lead assignment of the case's round."""
-    rows = Assignment.objects.filter(
-        case=case, round_number=case.round_number, role=AssignmentRole.LEAD
+    lapsed = lapse_applications(case, at=at)
+    if lapsed:
+        facts["lapsed"] = lapsed
+    entry = record(
+        "case.moved", about=number, by=by, at=at, unit=seat, words=words_of(papers), **facts
     )
-    return rows.order_by("-pk").first()
+    happen(Happening(case, arrow, papers, by=by, at=at, position=entry.position))
+    return case
 
 
 def city_clock(step: Step, unit: Unit) -> Clock:
@@ -83,10 +74,11 @@ def city_clock(step: Step, unit: Unit) -> Clock:
     return Clock(deadline.due_at, deadline.basis())
 
 
-def _arrow(case: Case, end: Status) -> Arrow:
+def _arrow(case: Case, end: Status, papers: Papers) -> Arrow:
     start = Status(case.status)
     arrow = BY_ENDS.get((start, end))
-    if arrow is not None:
+    # Without a ruling, the same status again is a button pressed twice.
+    if arrow is not None and (start != end or papers.application is not None):
         return arrow
     if start == end:
         raise NotPossible(
@@ -126,12 +118,19 @@ def _check_papers(step: Step) -> None:
         Paper.UNIT: papers.unit is not None,
         Paper.REPLY: bool(papers.reply.strip()),
         Paper.OUTCOME: papers.outcome is not None,
+        Paper.ROUTE: bool(papers.route),
+        Paper.BODY: bool(papers.body),
+        Paper.UNTIL: papers.until is not None and papers.until > step.at,
+        Paper.PARENT: papers.parent is not None,
+        Paper.RULING: _is_ruled(step),
         # Nobody can be told where nobody left a way to reach them.
         Paper.RESIDENT_TOLD: bool(papers.resident_told.strip()) or told or not case.resident_id,
     }
     for paper in Paper:
         if paper in step.arrow.owes and not given[paper]:
             raise WrongInput(_missing(paper))
+    if step.arrow.step in ANSWERING:
+        _check_parts(step)
     going_to = papers.unit or (case.unit if step.arrow.step in NEW_ROUND else None)
     if going_to is not None and going_to.dissolved_on is not None:
         raise WrongInput(
@@ -140,6 +139,25 @@ def _check_papers(step: Step) -> None:
         )
     if step.arrow.step in NEW_ROUND and going_to is None and (turn is None or turn.unit is None):
         raise WrongInput(_missing(Paper.UNIT))
+
+
+def _is_ruled(step: Step) -> bool:
+    application = step.papers.application
+    if application is None or not application.ruling:
+        return False
+    return application.case_id == step.case.pk and application.ruled_at == step.at
+
+
+def _check_parts(step: Step) -> None:
+    waiting = open_parts(step.case)
+    if waiting and not step.papers.without_parts.strip():
+        raise WrongInput(
+            _(
+                "%(units)s have not reported back on their part yet; wait for them, "
+                "or write why the answer does not need them."
+            )
+            % {"units": _("、").join(str(part.unit) for part in waiting)}
+        )
 
 
 def _missing(paper: Paper) -> str:
@@ -152,4 +170,9 @@ def _missing(paper: Paper) -> str:
             "First tell the resident what was done and write it down: "
             "two feedbacks are owed, one to the resident and one to the hotline."
         ),
+        Paper.ROUTE: _("Choose which of the six legal ways it is."),
+        Paper.BODY: _("Choose the body outside to which the matter goes."),
+        Paper.UNTIL: _("Give a day in the future until when this may wait."),
+        Paper.PARENT: _("Choose the case that is worked for this one too."),
+        Paper.RULING: _("This step follows a ruling only; rule on the application of the unit."),
     }[paper]

@@ -13,9 +13,9 @@ from huiyin.cases.effects import dispatch_limit
 from huiyin.cases.models import Case, Category, Channel, RequestKind
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.residents import ResidentData, sealed_resident
-from huiyin.cases.rules import Status
+from huiyin.cases.rules import KINDS, Status
 from huiyin.departments.access import seat_of
-from huiyin.departments.models import Unit
+from huiyin.departments.models import Official, Unit
 from huiyin.logbook.actions import record
 from huiyin.office.bulk import bare
 from huiyin.office.problems import WrongInput
@@ -40,6 +40,8 @@ class Wish:
     is_confidential: bool = False
     resident: ResidentData = field(default_factory=ResidentData)
     form_key: uuid.UUID | None = None
+    kind: str = "request"
+    found_by: Official | None = None
 
 
 def open_case(wish: Wish, *, by: Actor, at: datetime, intake_unit: Unit) -> Case:
@@ -77,6 +79,8 @@ def new_case(wish: Wish, *, number: str, at: datetime, intake_unit: Unit) -> Cas
     return bare(
         Case,
         number=number,
+        kind=wish.kind,
+        found_by=wish.found_by,
         request_kind=wish.request_kind,
         channel=wish.channel,
         title=title_of(wish.title, wish.text),
@@ -118,6 +122,8 @@ def _check(wish: Wish) -> None:
         raise WrongInput(_("The text holds a character that cannot be kept; type it anew."))
     if wish.request_kind not in RequestKind.values or wish.channel not in Channel.values:
         raise WrongInput(_("Choose the kind of request from the list."))
+    if wish.kind not in KINDS:
+        raise ValueError(f"There is no kind of case {wish.kind!r}.")
     if (wish.longitude is None) != (wish.latitude is None):
         raise WrongInput(_("Give both longitude and latitude, or neither."))
 
@@ -129,7 +135,8 @@ def received_words(case: Case) -> dict[str, Any]:
 
 def received_facts(case: Case) -> dict[str, Any]:
     """The facts of the first entry of a case."""
-    return {
+    found = {} if case.kind == "request" else {"case_kind": case.kind}
+    return found | {
         "channel": str(case.channel),
         "kind": str(case.request_kind),
         "category": case.category.code if case.category else None,

@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import re
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,7 +122,8 @@ def mobile_number(phone: str) -> str | None:
 
 
 def _digits(phone: str) -> str:
-    digits = re.sub(r"\D", "", phone)
+    # NFKC: a Chinese keyboard may write digits in full width.
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
     digits = digits.removeprefix("0086") if len(digits) > 11 else digits
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 

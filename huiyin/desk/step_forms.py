@@ -11,10 +11,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.cases.grounds import grounds_of
 from huiyin.cases.models import Case, Satisfaction
 from huiyin.departments.models import Official, Unit
 from huiyin.desk.choices import ChoiceOf, category_field, chosen_category, unit_choices
-from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.dispatch.actions import dispatch_case
+from huiyin.dispatch.objections import Objection, object_to_dispatch
 from huiyin.followup.actions import Said, ask_again, close_case, note_call_back, reopen_case
 from huiyin.intake.actions import (
     Addition,
@@ -78,6 +80,19 @@ class ReasonForm(StepForm):
         required=False,
         max_length=2000,
     )
+
+
+class ObjectionForm(UnitForm, ReasonForm):
+    """Why a case is not this unit's, and whose it is."""
+
+    field_order = ["seen", "ground", "reason", "unit"]
+
+    ground = forms.ChoiceField(label=_("Ground"), choices=grounds_of("objection"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].label = _("Unit that should act")
+        self.fields["unit"].help_text = _("Leave it empty if you do not know.")
 
 
 class ReopenForm(UnitForm, ReasonForm):
@@ -211,6 +226,12 @@ def _dispatch(number: str, form: Any, by: Official, at: datetime) -> Case:
     return dispatch_case(number, _unit(form), by=by, at=at, category=category)
 
 
+def _object(number: str, form: Any, by: Official, at: datetime) -> object:
+    words = form.cleaned_data
+    objection = Objection(words["ground"], words["reason"], _unit(form))
+    return object_to_dispatch(number, objection, by=by, at=at)
+
+
 def _accept(number: str, _form: Any, by: Official, at: datetime) -> Case:
     return accept_case(number, by=by, at=at)
 
@@ -249,7 +270,7 @@ WAYS = {
     "dispatch": Way(DispatchForm, _dispatch),
     "answer_at_once": Way(ReplyForm, _with(answer_at_once, "reply")),
     "accept": Way(NothingForm, _accept),
-    "return": Way(ReasonForm, _with(return_case, "reason")),
+    "object": Way(ObjectionForm, _object),
     "tell_resident": Way(ToldForm, _with(tell_resident, "resident_told")),
     "answer": Way(AnswerForm, _answer),
     "answer_directly": Way(AnswerForm, _answer),

@@ -41,8 +41,3 @@ def dispatch_case(
     if category is not None:
         classify_case(number, category, by=by, at=at)
     return move(number, Status.DISPATCHED, by=by, at=at, papers=Papers(unit=unit))
-
-
-def return_case(number: str, reason: str, *, by: Official, at: datetime) -> Case:
-    """Give a case back to the dispatcher in writing; its clock goes on."""
-    return move(number, Status.RECEIVED, by=by, at=at, papers=Papers(reason=reason))

@@ -9,7 +9,7 @@ from huiyin.cases.rules import RESIDENT
 from huiyin.departments.access import seat_of
 from huiyin.departments.actions import give_post
 from huiyin.departments.models import Post, Unit
-from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.dispatch.actions import dispatch_case
 from huiyin.followup.actions import close_case, reopen_case
 from huiyin.intake.actions import take_up_again
 from huiyin.logbook.queries import entries_about
@@ -20,6 +20,7 @@ from tests.makers import (
     SOLVED,
     city,
     fresh,
+    give_back,
     hotline,
     hotline_staff,
     lighting,
@@ -103,7 +104,7 @@ def test_a_unit_that_answered_one_round_still_sees_the_case_when_the_next_goes_e
 
 def test_a_unit_that_returned_a_case_no_longer_sees_it():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=LATER)
+    give_back(case, at=LATER)
     assert case not in visible_cases(chen())
     dispatch_case(case.number, parks(), by=lin(), at=LATER)
     assert case in visible_cases(zhao())
@@ -112,7 +113,7 @@ def test_a_unit_that_returned_a_case_no_longer_sees_it():
 
 def test_a_unit_that_gets_its_returned_case_again_sees_it_again():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=LATER)
+    give_back(case, at=LATER)
     dispatch_case(case.number, lighting(), by=lin(), at=LATER)
     assert case in visible_cases(chen())
 
@@ -165,10 +166,15 @@ def test_an_officer_of_another_unit_may_call_back():
 @pytest.mark.parametrize(
     ("status", "person", "offered"),
     [
-        ("received", "dispatcher", {"dispatch", "answer_at_once", "withdraw"}),
-        ("received", "operator", {"answer_at_once", "withdraw"}),
+        (
+            "received",
+            "dispatcher",
+            {"dispatch", "answer_at_once", "redirect", "transfer", "merge", "withdraw"},
+        ),
+        ("received", "operator", {"answer_at_once", "redirect", "withdraw"}),
         ("received", "lighting officer", set()),
-        ("dispatched", "lighting officer", {"accept", "return", "answer_directly"}),
+        ("dispatched", "lighting officer", {"accept", "answer_directly"}),
+        ("dispatched", "dispatcher", {"transfer", "merge", "withdraw"}),
         ("dispatched", "operator", {"withdraw"}),
         ("in_hand", "lighting officer", {"answer"}),
         ("in_hand", "parks officer", set()),
@@ -179,6 +185,12 @@ def test_an_officer_of_another_unit_may_call_back():
         ("closed", "supervisor", {"reopen_closed"}),
         ("closed", "leader", set()),
         ("withdrawn", "dispatcher", {"take_up_again"}),
+        ("redirected", "operator", {"take_up_again"}),
+        ("parked", "lighting officer", {"resume", "answer_parked"}),
+        ("parked", "supervisor", {"resume"}),
+        ("transferred", "dispatcher", {"report_outcome", "take_back", "withdraw"}),
+        ("merged", "dispatcher", {"split", "withdraw"}),
+        ("merged", "lighting officer", set()),
     ],
 )
 def test_each_person_is_offered_the_buttons_of_their_post(status, person, offered):

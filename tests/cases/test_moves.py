@@ -8,9 +8,10 @@ import pytest
 
 from huiyin.cases import moves
 from huiyin.cases.access import open_steps
+from huiyin.cases.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.models import Case, Round, Status
 from huiyin.cases.moves import Outcome, Papers, move
-from huiyin.cases.rules import ARROWS, BY_ENDS, RESIDENT, Paper
+from huiyin.cases.rules import ARROWS, BY_ENDS, RESIDENT, SYSTEM, Paper
 from huiyin.departments.models import Post
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
@@ -24,6 +25,7 @@ from tests.makers import (
     make_unit,
     minutes,
     officer_of,
+    parks,
     status_of,
 )
 
@@ -36,6 +38,11 @@ EMPTY = {
     Paper.REPLY: {"reply": ""},
     Paper.RESIDENT_TOLD: {"resident_told": " "},
     Paper.OUTCOME: {"outcome": None},
+    Paper.ROUTE: {"route": ""},
+    Paper.BODY: {"body": ""},
+    Paper.UNTIL: {"until": LATER},
+    Paper.PARENT: {"parent": None},
+    Paper.RULING: {"application": None},
 }
 OWED = [(arrow, paper) for arrow in ARROWS for paper in sorted(arrow.owes)]
 
@@ -44,11 +51,28 @@ def name_of(value):
     return f"{value.step}-{value.start}" if hasattr(value, "step") else str(value)
 
 
-def all_papers():
-    return Papers("Seen on site.", lighting(), "Told by phone.", "Mended.", OUTCOME)
+def all_papers(arrow=None, case=None):
+    papers = Papers("Seen on site.", lighting(), "Told by phone.", "Mended.", OUTCOME)
+    papers = replace(papers, route="secret", body="court", until=LATER + timedelta(days=1))
+    if arrow is None:
+        return papers
+    if Paper.RULING in arrow.owes:
+        papers = replace(papers, unit=parks(), application=ruling_for(case))
+    if Paper.PARENT in arrow.owes:
+        papers = replace(papers, parent=case.parent or make_case(Status.IN_HAND))
+    return papers
+
+
+def ruling_for(case):
+    """A settled application of this case; what exactly was asked does not matter here."""
+    plea = Plea("objection", "not_our_duty", "A park lamp.")
+    filed = file_application(case.number, plea, by=officer_of(lighting()), at=LATER)
+    return settle(filed.pk, Verdict("redispatch", "So it is."), by=hotline_staff(), at=LATER)
 
 
 def taker_of(arrow):
+    if SYSTEM in arrow.who:
+        return SYSTEM
     return officer_of(lighting()) if Post.OFFICER in arrow.who else hotline_staff()
 
 
@@ -60,7 +84,8 @@ def entries(case):
 def test_a_case_moves_exactly_where_an_arrow_is_drawn(start, end):
     case, arrow = make_case(start), BY_ENDS.get((start, end))
     if arrow:
-        move(case.number, end, by=taker_of(arrow), at=LATER, papers=all_papers())
+        papers = all_papers(arrow, case)
+        move(case.number, end, by=taker_of(arrow), at=LATER, papers=papers)
         assert status_of(case) == end
     else:
         with pytest.raises(NotPossible):
@@ -68,19 +93,21 @@ def test_a_case_moves_exactly_where_an_arrow_is_drawn(start, end):
         assert status_of(case) == start
 
 
-@pytest.mark.parametrize("post", [*Post, RESIDENT], ids=str)
+@pytest.mark.parametrize("post", [*Post, RESIDENT, SYSTEM], ids=str)
 @pytest.mark.parametrize("arrow", ARROWS, ids=name_of)
 def test_only_the_named_posts_may_take_a_step(arrow, post):
     case = make_case(arrow.start)
-    person = RESIDENT if post == RESIDENT else make_official(post)
+    person = post if post in {RESIDENT, SYSTEM} else make_official(post)
     offered = arrow in open_steps(case, by=person)
-    assert offered == (post in arrow.who)
-    if not offered:
+    # A step that follows a ruling has no button of its own.
+    assert offered == (post in arrow.who and Paper.RULING not in arrow.owes)
+    papers = all_papers(arrow, case)
+    if post not in arrow.who:
         with pytest.raises(NotAllowed):
-            move(case.number, arrow.end, by=person, at=LATER, papers=all_papers())
+            move(case.number, arrow.end, by=person, at=LATER, papers=papers)
         assert status_of(case) == arrow.start
     else:
-        move(case.number, arrow.end, by=person, at=LATER, papers=all_papers())
+        move(case.number, arrow.end, by=person, at=LATER, papers=papers)
         assert status_of(case) == arrow.end
 
 
@@ -105,8 +132,11 @@ def test_the_dispatcher_of_another_hotline_may_not_send():
 @pytest.mark.parametrize(("arrow", "paper"), OWED, ids=name_of)
 def test_a_step_without_one_of_its_papers_changes_nothing(arrow, paper):
     case = make_case(arrow.start)
-    before, papers = entries(case), replace(all_papers(), **EMPTY[paper])
-    with pytest.raises(WrongInput):
+    papers = replace(all_papers(arrow, case), **EMPTY[paper])
+    before = entries(case)
+    # Into the same status without a ruling: that is a button pressed twice.
+    wrong = NotPossible if paper == Paper.RULING and arrow.start == arrow.end else WrongInput
+    with pytest.raises(wrong):
         move(case.number, arrow.end, by=taker_of(arrow), at=LATER, papers=papers)
     assert (status_of(case), entries(case)) == (arrow.start, before)
 
@@ -166,20 +196,20 @@ def test_a_move_the_logbook_cannot_hold_is_not_made(monkeypatch):
 
 
 def test_a_move_is_written_in_the_logbook_with_its_ends_and_its_reason():
-    case, officer = make_case(Status.DISPATCHED), officer_of(lighting())
+    case, staff = make_case(Status.DISPATCHED), hotline_staff()
     papers = Papers(reason="The lamp is private.")
-    move(case.number, Status.RECEIVED, by=officer, at=LATER, papers=papers)
+    move(case.number, Status.WITHDRAWN, by=staff, at=LATER, papers=papers)
     line = entries_about(case.number)[-1]
-    assert (line.code, line.at, line.official_id) == ("case.moved", LATER, officer.pk)
-    assert line.details["step"] == "return"
-    assert (line.details["start"], line.details["end"]) == ("dispatched", "received")
+    assert (line.code, line.at, line.official_id) == ("case.moved", LATER, staff.pk)
+    assert line.details["step"] == "withdraw"
+    assert (line.details["start"], line.details["end"]) == ("dispatched", "withdrawn")
     assert line.words == {"reason": "The lamp is private."}
 
 
 def test_a_reason_never_stands_in_the_hashed_details():
-    case, officer = make_case(Status.DISPATCHED), officer_of(lighting())
+    case = make_case(Status.DISPATCHED)
     papers = Papers(reason="王阿姨家的灯是私装的")
-    move(case.number, Status.RECEIVED, by=officer, at=LATER, papers=papers)
+    move(case.number, Status.WITHDRAWN, by=hotline_staff(), at=LATER, papers=papers)
     assert all("王阿姨" not in str(line.details) for line in entries_about(case.number))
 
 

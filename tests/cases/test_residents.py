@@ -8,7 +8,7 @@ from huiyin.cases.residents import ResidentData, phone_index, resident_of, seale
 from huiyin.logbook.queries import accesses_about, accesses_by
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible
 from tests.makers import NOON, WANG, make_case
-from tests.people import EVERYBODY, chen, sun
+from tests.people import EVERYBODY, sun
 
 pytestmark = pytest.mark.django_db
 OUYANG = ResidentData("欧阳秀珍", "13912345678", "桂花巷 7 号", "ouyang@example.cn")
@@ -16,7 +16,7 @@ OUYANG_WORDS = ("欧阳秀珍", "13912345678", "桂花巷", "ouyang@")
 
 
 def look(case, by=None):
-    return resident_of(Case.objects.get(pk=case.pk), by=by or chen(), at=NOON, why="calls back")
+    return resident_of(Case.objects.get(pk=case.pk), by=by or sun(), at=NOON, why="calls back")
 
 
 def test_what_the_resident_told_is_read_back_whole():

@@ -6,8 +6,9 @@ import pytest
 
 from huiyin.cases.models import Assignment, Round, Status
 from huiyin.cases.moves import Papers, current_round, lead_part, move
+from huiyin.cases.rules import OPEN
 from huiyin.deadlines.queries import due_for
-from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.dispatch.actions import dispatch_case
 from huiyin.followup.actions import close_case, reopen_case
 from huiyin.intake.actions import withdraw_case
 from huiyin.logbook.queries import entries_about
@@ -18,6 +19,7 @@ from tests.makers import (
     SOLVED,
     answer,
     fresh,
+    give_back,
     lighting,
     make_case,
     make_category,
@@ -52,7 +54,7 @@ def test_the_clock_starts_at_dispatch_and_not_at_acceptance():
 
 def test_a_return_does_not_stop_the_clock():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + timedelta(days=1))
+    give_back(case, at=NOON + timedelta(days=1))
     dispatch_case(case.number, parks(), by=lin(), at=NOON + timedelta(days=2))
     assert fresh(case).due_at == due(DISPATCHED_AT)
     assert Round.objects.get(case=case).unit == parks()
@@ -68,14 +70,14 @@ def test_a_category_brings_its_own_deadline():
 def test_a_returned_case_waits_for_the_dispatcher_again_and_not_for_the_unit():
     case = make_case(Status.DISPATCHED)
     returned_at = NOON + timedelta(hours=3)
-    return_case(case.number, "A park lamp.", by=chen(), at=returned_at)
+    give_back(case, at=returned_at)
     case = fresh(case)
     assert (case.unit, case.wait_until) == (None, returned_at + timedelta(hours=2))
 
 
 def test_the_first_unit_stays_the_first_after_a_return():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    give_back(case, at=NOON + minutes(30))
     dispatch_case(case.number, parks(), by=lin(), at=NOON + minutes(40))
     assert (fresh(case).first_unit, fresh(case).unit) == (lighting(), parks())
 
@@ -137,7 +139,7 @@ def test_a_case_asked_again_waits_for_a_person_in_the_same_round():
 
 def test_every_open_case_has_an_end_of_its_wait_and_no_ended_one_has():
     for status in Status:
-        ended = status in {Status.CLOSED, Status.WITHDRAWN}
+        ended = status not in OPEN
         assert (make_case(status).wait_until is None) == ended
 
 
@@ -160,7 +162,7 @@ def test_an_answer_without_acceptance_ends_the_part_too():
 
 def test_a_returned_part_stays_returned_when_the_case_goes_on_elsewhere():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    give_back(case, at=NOON + minutes(30))
     dispatch_case(case.number, parks(), by=lin(), at=NOON + minutes(40))
     answer(case.number, by=zhao(), at=NOON + minutes(60))
     states = Assignment.objects.filter(case=case).order_by("pk").values_list("state", flat=True)
@@ -169,7 +171,7 @@ def test_a_returned_part_stays_returned_when_the_case_goes_on_elsewhere():
 
 def test_a_returned_part_stays_returned_when_the_case_is_withdrawn():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    give_back(case, at=NOON + minutes(30))
     withdraw_case(case.number, "No longer wanted.", by=lin(), at=NOON + minutes(40))
     assert lead_part(case).state == "returned"
 

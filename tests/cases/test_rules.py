@@ -46,6 +46,6 @@ def test_nobody_moves_a_case_by_a_post_that_reads_no_cases():
     assert not posts & {Post.ADMINISTRATOR, Post.AUDITOR, Post.ANALYST, Post.LEADER}
 
 
-def test_the_resident_can_close_ask_again_and_withdraw_and_nothing_else():
+def test_the_resident_can_close_ask_again_withdraw_and_come_back_and_nothing_else():
     steps = {arrow.step for arrow in ARROWS if RESIDENT in arrow.who}
-    assert steps == {"close", "ask_again", "withdraw"}
+    assert steps == {"close", "ask_again", "withdraw", "split", "take_up_again"}
