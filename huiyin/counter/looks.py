@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from huiyin.cases.models import Case
 from huiyin.departments.models import PostHeld
 from huiyin.departments.rules import READS_CASES
@@ -23,7 +25,7 @@ def looks_at(case: Case) -> list[Look]:
     """The latest looks at the data of the person behind a case; two queries."""
     rows = list(accesses_about(case.number)[:MOST])
     posts = _posts({row.official_id for row in rows if row.official_id}, case)
-    return [Look(row.at, ", ".join(posts.get(row.official_id or 0, []))) for row in rows]
+    return [Look(row.at, _(", ").join(posts.get(row.official_id or 0, []))) for row in rows]
 
 
 def _posts(officials: set[int], case: Case) -> dict[int, list[str]]:

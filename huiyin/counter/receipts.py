@@ -1,6 +1,7 @@
 """The receipt: shown to its holder, taken home as text, proven offline by the seals."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -62,9 +63,10 @@ def seals(request: HttpRequest) -> HttpResponse:
     if before.isdecimal() and len(before) < 16:
         top = min(top, int(before) - 1)
     rows = published_seals(max(1, top - SEALS_A_PAGE + 1), top) if top > 0 else []
-    rows.reverse()
-    older = rows[-1].number if rows and rows[-1].number > 1 else None
-    return render(request, "counter/seals.html", {"seals": rows, "older": older})
+    # A seal holds its moment in UTC, as a text; people read it by the clock of their city.
+    shown = [(row, datetime.fromisoformat(row.at)) for row in reversed(rows)]
+    older = rows[0].number if rows and rows[0].number > 1 else None
+    return render(request, "counter/seals.html", {"seals": shown, "older": older})
 
 
 @require_safe

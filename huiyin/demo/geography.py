@@ -58,7 +58,8 @@ def english(name: str) -> str:
     """The name in pinyin, written as on a road sign."""
     if name == "和安市":
         return "He'an City"
-    endings = {"区": " District", "街道": " Street Office", "镇": " Town", "社区": " Community"}
+    # 社区 stands before 区, in which it ends.
+    endings = {"社区": " Community", "区": " District", "街道": " Street Office", "镇": " Town"}
     for ending, word in endings.items():
         if name.endswith(ending) and len(name) > len(ending):
             return "".join(lazy_pinyin(name[: -len(ending)])).capitalize() + word

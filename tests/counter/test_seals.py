@@ -1,6 +1,7 @@
 """The published seals: for everybody, so that receipts can be checked without trusting us."""
 
 import pytest
+from django.utils import timezone
 
 from huiyin.counter import receipts
 from huiyin.logbook.queries import published_seals
@@ -47,6 +48,14 @@ def test_the_list_of_seals_costs_two_queries(client, django_assert_num_queries):
     sealed(2)
     with django_assert_num_queries(2):
         client.get("/seals/")
+
+
+def test_the_moment_of_a_seal_is_told_by_the_clock_of_the_city(client, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    sealed(1)
+    words = client.get("/seals/").content.decode()
+    assert f">{timezone.localtime(NOON):%Y-%m-%d %H:%M}<" in words
+    assert "UTC" not in words
 
 
 def test_the_downloaded_seals_prove_a_receipt(client):
