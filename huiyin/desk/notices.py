@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases.access import visible_cases
@@ -64,10 +63,7 @@ def see_all_notices(request: DeskRequest) -> HttpResponse:
     if not upto.isascii() or not upto.isdigit():
         raise WrongInput(_("Open the list of notices again, and mark them there."))
     count = see_all(upto=int(upto), by=request.user, at=timezone.now())
-    done = ngettext(
-        "%(count)d notice is marked as seen.", "%(count)d notices are marked as seen.", count
-    )
-    tell(request, done % {"count": count})
+    tell(request, _("Marked as seen: %(count)d.") % {"count": count})
     return redirect("desk:notices")
 
 
@@ -89,11 +85,7 @@ def send_messages_again(request: DeskRequest) -> HttpResponse:
     """Let the messages that failed be tried once more, after the fault was mended."""
     keys = [int(key) for key in request.POST.getlist("notice") if key.isascii() and key.isdigit()]
     count = send_again(_unsent(request.user).filter(pk__in=keys).values_list("pk", flat=True))
-    done = ngettext(
-        "%(count)d message is sent again within a few minutes.",
-        "%(count)d messages are sent again within a few minutes.",
-        count,
-    )
+    done = _("Messages that are sent again within a few minutes: %(count)d.")
     tell(request, done % {"count": count})
     return redirect("desk:unsent_messages")
 
