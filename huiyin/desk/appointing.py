@@ -1,11 +1,11 @@
 """The administrator's pages: the units, who holds which post there, and new accounts."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.departments.access import units_within
-from huiyin.departments.models import Post, PostHeld, Unit, UnitLevel
+from huiyin.departments.models import Official, Post, PostHeld, Unit, UnitLevel
+from huiyin.desk import unit_setup
 from huiyin.desk.choices import LEVELS
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.desk.timeline import events_of
@@ -25,6 +26,8 @@ from huiyin.organisation import appointments
 from huiyin.organisation.appointments import ADMINISTRATORS, NewAccount, official_named, unit_for
 
 HIDDEN = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+# The name of a form that was sent and cannot be taken, and the form with what was typed.
+Wrong: TypeAlias = tuple[str, forms.Form] | None
 SIGN_IN_NAME = gettext_lazy("Sign-in name")
 
 
@@ -140,6 +143,25 @@ def new_password(request: DeskRequest, code: str) -> HttpResponse:
     return _taken(request, code, "set_password", act)
 
 
+@at_desk
+@for_posts(ADMINISTRATORS)
+@require_POST
+def set_up_unit(request: DeskRequest, code: str, act: str) -> HttpResponse:
+    """Add a unit below, rename, dissolve, or let requests arrive here."""
+    unit = unit_for(code, by=request.user)
+    if act not in unit_setup.ACTS:
+        raise Http404
+    form = unit_setup.bound(act, request, unit, request.user)
+    if not form.is_valid():
+        return _shown(request, unit, wrong=(act, form), status=400)
+    try:
+        tell(request, unit_setup.ACTS[act](unit, form.cleaned_data, request.user))
+    except Problem as problem:
+        form.add_error(None, str(problem))
+        return _shown(request, unit, wrong=(act, form), status=problem.status)
+    return redirect("desk:unit_detail", code=code)
+
+
 def _taken(
     request: DeskRequest, code: str, name: str, act: Callable[[Unit, dict[str, Any]], str]
 ) -> HttpResponse:
@@ -159,26 +181,42 @@ def _shown(
     request: DeskRequest,
     unit: Unit,
     *,
-    wrong: tuple[str, forms.Form] | None = None,
+    wrong: Wrong = None,
     status: int = 200,
 ) -> HttpResponse:
     held = PostHeld.objects.filter(_held_today(), unit=unit).select_related("official")
-    asks = [
+    facts = {
+        "unit": unit,
+        "held": held.order_by("official__name", "post"),
+        "asks": [*_asks_about_people(unit, wrong), *_asks_about_unit(unit, wrong, request.user)],
+        "wrong": wrong[1] if wrong else None,
+        "events": events_of(entries_about(f"unit:{unit.code}")[-20:], [unit]),
+    }
+    return page(request, "unit_detail", facts, status=status)
+
+
+def _asks_about_people(unit: Unit, wrong: Wrong) -> list[dict[str, Any]]:
+    """The forms that give posts, which a dissolved unit has no more."""
+    offered = {} if unit.dissolved_on else FORMS
+    return [
         {
             "title": title,
             "url": reverse(f"desk:{name}", args=[unit.code]),
             "form": wrong[1] if wrong and wrong[0] == name else form(auto_id=f"{name}_%s"),
         }
-        for name, (title, form) in FORMS.items()
+        for name, (title, form) in offered.items()
     ]
-    facts = {
-        "unit": unit,
-        "held": held.order_by("official__name", "post"),
-        "asks": asks,
-        "wrong": wrong[1] if wrong else None,
-        "events": events_of(entries_about(f"unit:{unit.code}")[-20:], [unit]),
-    }
-    return page(request, "unit_detail", facts, status=status)
+
+
+def _asks_about_unit(unit: Unit, wrong: Wrong, by: Official) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": unit_setup.SETUP_FORMS[name][0],
+            "url": reverse("desk:set_up_unit", args=[unit.code, name]),
+            "form": wrong[1] if wrong and wrong[0] == name else unit_setup.blank(name, unit, by),
+        }
+        for name in unit_setup.offered(unit, by=by)
+    ]
 
 
 def _held_today(prefix: str = "") -> Q:

@@ -12,11 +12,13 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, gettext_lazy
 
 from huiyin.cases.models import Category
 from huiyin.departments.models import Unit, UnitLevel
 from huiyin.departments.queries import active_units
+from huiyin.organisation.categories import categories_in_use
 
 Choice: TypeAlias = tuple[str, str]
 Group: TypeAlias = tuple[str, list[Choice]]
@@ -59,7 +61,7 @@ def unit_choices(units: Sequence[Unit] | None = None) -> list[Group]:
 
 def category_choices() -> list[Group]:
     """The categories in use, branch by branch; deeper ones stand further in."""
-    rows = Category.objects.filter(valid_to=None).order_by("sort_key", "pk")
+    rows = categories_in_use(on=localdate()).order_by("sort_key", "pk")
     children: dict[int | None, list[Category]] = {}
     for row in rows.only("pk", "name", "name_en", "parent_id"):
         children.setdefault(row.parent_id, []).append(row)

@@ -42,5 +42,6 @@ urlpatterns = [
     path("units/<str:code>/posts/", appointing.give, name="give_post"),
     path("units/<str:code>/posts/<int:held>/", appointing.take, name="take_post"),
     path("units/<str:code>/accounts/", appointing.enter, name="open_account"),
+    path("units/<str:code>/setup/<str:act>/", appointing.set_up_unit, name="set_up_unit"),
     path("units/<str:code>/passwords/", appointing.new_password, name="set_password"),
 ]

@@ -116,14 +116,19 @@ def name_hotline(unit: Unit, *, by: Official, at: datetime) -> None:
     unit = _locked(unit)
     _check_right(unit, by)
     check_stands(unit)
-    before = Unit.objects.filter(takes_requests=True).exclude(pk=unit.pk).first()
-    if before is not None:
+    for before in Unit.objects.filter(takes_requests=True):
         _check_right(before, by)
     if unit.takes_requests:
         return
     actions.name_hotline(unit)
     record("unit.named_hotline", about=_about(unit), by=by, at=at)
     forget_kept()
+
+
+def may_name_hotline(by: Official) -> bool:
+    """Whether an administrator reaches the present hotline, which would be none any more."""
+    present = Unit.objects.filter(takes_requests=True)
+    return all(holds(by, Post.ADMINISTRATOR, unit) for unit in present)
 
 
 def _locked(unit: Unit) -> Unit:

@@ -113,5 +113,7 @@ DOORS = (
     Door("desk:give_post", only("administrator", answer=400), "post"),
     Door("desk:take_post", only("administrator", answer=302), "post"),
     Door("desk:open_account", only("administrator", answer=400), "post"),
+    Door("desk:set_up_unit", only("administrator", answer=400), "post", step="add_unit"),
+    Door("desk:set_up_unit", only("administrator", answer=302), "post", step="name_hotline"),
     Door("desk:set_password", only("administrator", answer=400), "post"),
 )

@@ -38,6 +38,7 @@ class Scene:
             "number": self.case.number,
             "file": self.file.pk,
             "step": door.step,
+            "act": door.step,
             "code": "lighting",
             "held": self.held.pk,
         } | instead
