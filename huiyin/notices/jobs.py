@@ -1,5 +1,7 @@
 """Jobs of the notices: each minute what waits is handed over, and each message is tried."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
@@ -19,7 +21,7 @@ class GrowingPauses(BaseRetryStrategy):
             return None
         if job.attempts >= len(PAUSES):
             return None
-        return RetryDecision(retry_in={"minutes": PAUSES[job.attempts]})
+        return RetryDecision(retry_at=timezone.now() + timedelta(minutes=PAUSES[job.attempts]))
 
 
 @app.periodic(cron="* * * * *")

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from huiyin.departments.models import Official, Post, PostHeld, Unit
-from huiyin.notices.actions import see_all, tell_many, tell_official, tell_resident, tell_unit
 from huiyin.notices.actions import for_unit as noted
+from huiyin.notices.actions import see_all, tell_many, tell_official, tell_resident, tell_unit
 from huiyin.notices.models import Notice
 from huiyin.notices.queries import (
     COUNTED,
