@@ -41,6 +41,15 @@ BY_RECEIPT = Order("received_at", latest_first=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a resident said of a case that waits: that it is not over, or not solved."""
+
+    asks_again: bool
+    since: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One case as a list shows it: plain words, since a template is slow at looking them up."""
 
@@ -56,6 +65,7 @@ class Row:
     received: str
     until: str
     clock: Clock | None
+    note: Note | None = None
 
 
 @dataclass(frozen=True)

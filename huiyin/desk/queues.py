@@ -1,12 +1,16 @@
 """My desk: the lists that an official's posts ask to be worked, with filters and a search."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -34,6 +38,10 @@ from huiyin.desk.paging import BY_RECEIPT, BY_WAIT, Order, Page, counted, page_o
 
 # A search by words looks through so many cases of a list and says so.
 SEARCHED = 2000
+# The last digits of a number, as somebody reads them off a note.
+LAST_DIGITS = re.compile(r"[0-9]{4,15}")
+# How many digits stand behind the dash of a number.
+RUNNING = 7
 OFFICER = frozenset({Post.OFFICER})
 Rows = Callable[[QuerySet[Case], Official, datetime], QuerySet[Case]]
 
@@ -82,7 +90,9 @@ class Filters(forms.Form):
     """What a list is narrowed to."""
 
     use_required_attribute = False
-    q = forms.CharField(label=_("Number or words of the title"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("Number, its last digits, or words of the title"), required=False, max_length=100
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[("", _("all")), *Status.choices],
@@ -123,7 +133,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     facts: dict[str, Any] = {"posts": sorted(str(Post(post).label) for post in held)}
     if not lists:
         return page(request, "queue", facts)
-    number = tidy_number(request.GET.get("q", ""))
+    number = _number_in(request.GET.get("q", ""))
     if number and visible_cases(request.user).filter(number=number).exists():
         return redirect("desk:case_detail", number=number)
     name = request.GET.get("list", "")
@@ -140,13 +150,30 @@ def queue(request: DeskRequest) -> HttpResponse:
 def _found(listed: Listed, form: Filters, request: DeskRequest, *, now: datetime) -> Page:
     cases = listed.rows(visible_cases(request.user), request.user, now)
     cases = form.narrowed(cases, now=now)
-    words = form.cleaned_data["q"].strip()
+    words = form.cleaned_data["q"].split()
     if words:
         column = listed.order.column
         nearest = cases.order_by(f"-{column}" if listed.order.latest_first else column, "pk")
-        within = nearest.values("pk")[:SEARCHED]
-        cases = Case.objects.filter(pk__in=within, title__icontains=words)
+        within = Case.objects.filter(pk__in=nearest.values("pk")[:SEARCHED])
+        named = reduce(and_, (Q(title__icontains=word) for word in words))
+        ends = _number_ends_in("".join(words))
+        # A number is looked for among all of the list, words only among the nearest.
+        words_fit = Q(pk__in=within.filter(named))
+        cases = cases.filter(ends | words_fit) if ends else within.filter(named)
     return page_of(cases, order=listed.order, asked=request.GET, now=now)
+
+
+def _number_in(text: str) -> str | None:
+    """A whole number, with or without the letters of the city."""
+    return tidy_number(text) or tidy_number(settings.NUMBER_PREFIX + text.strip())
+
+
+def _number_ends_in(text: str) -> Q | None:
+    digits = text.replace("-", "")
+    if not LAST_DIGITS.fullmatch(digits):
+        return None
+    day, running = digits[:-RUNNING], digits[-RUNNING:]
+    return Q(number__endswith=f"{day}-{running}" if day else running)
 
 
 def _queues(by: Official) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from django.urls import path
 from huiyin.desk import (
     appointing,
     auditing,
+    callers,
     calling,
     case_detail,
     intake,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("password/", sign_in.password, name="password"),
     path("dispatch/", dispatching.dispatch_queue, name="dispatch_queue"),
+    path("callers/", callers.callers, name="callers"),
     path("call-backs/", calling.call_back_queue, name="call_back_queue"),
     path("cases/new/", intake.take_down, name="take_down"),
     path(CASE, case_detail.case_detail, name="case_detail"),

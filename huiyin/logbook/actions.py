@@ -5,7 +5,7 @@ without the other. Personal data goes into `words`, never into the details.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -151,6 +151,23 @@ def record_access(
 def record_sending(about: str, *, at: datetime, why: str) -> None:
     """Write down that the system itself opened the data of a person, and for what."""
     Access.objects.create(about=about, at=at, by_label="system", why=why)
+
+
+def record_accesses(
+    seats: Mapping[str, int | None], *, by: Official, at: datetime, why: str
+) -> None:
+    """Write down one look at the data behind several cases: for each its number and the seat."""
+    Access.objects.bulk_create(
+        Access(
+            about=about,
+            at=at,
+            by_label=rules.official_label(by.pk, unit),
+            official_id=by.pk,
+            unit_id=unit,
+            why=why,
+        )
+        for about, unit in seats.items()
+    )
 
 
 def _written(about: str, step: Step) -> _Written:

@@ -6,9 +6,20 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.models import Status
-from huiyin.followup.actions import rate_case, reopen_case
+from huiyin.cases.rules import RESIDENT
+from huiyin.followup.actions import ask_again, close_case, note_call_back, rate_case, reopen_case
 from tests.desk.visits import at_desk, text
-from tests.makers import NOON, NOT_SOLVED, WANG, answer, make_case, minutes, twins
+from tests.makers import (
+    NOBODY,
+    NOON,
+    NOT_SOLVED,
+    SOLVED,
+    WANG,
+    answer,
+    make_case,
+    minutes,
+    twins,
+)
 from tests.people import EVERYBODY, chen, sun
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +42,7 @@ def test_whoever_wrote_that_nothing_is_solved_is_called_first():
     rate_case(late.number, NOT_SOLVED, at=LATER)
     client = at_desk(sun())
     assert listed(client) == [late.number, early.number]
-    assert "The resident wrote: not solved" in text(client.get(QUEUE))
+    assert "The resident says: not over" in text(client.get(QUEUE))
 
 
 def test_what_was_written_in_an_earlier_round_no_longer_goes_first():
@@ -41,7 +52,47 @@ def test_what_was_written_in_an_earlier_round_no_longer_goes_first():
     answer(case.number, by=chen(), at=LATER + minutes(30))
     client = at_desk(sun())
     assert listed(client) == [other.number, case.number]
-    assert "The resident wrote: not solved" not in text(client.get(QUEUE))
+    assert "The resident says: not over" not in text(client.get(QUEUE))
+
+
+def test_whoever_asks_again_stands_on_top_with_the_reason_and_since_when():
+    waits, closed = make_case(Status.ANSWERED), make_case(Status.CLOSED, at=NOON + minutes(9))
+    ask_again(closed.number, "It went dark in the rain.", by=RESIDENT, at=LATER)
+    client = at_desk(sun())
+    assert listed(client) == [closed.number, waits.number]
+    on_top = text(client.get(QUEUE)).split("The others")[0]
+    assert "asks again" in on_top
+    assert "since 03-04 17:00" in on_top
+    assert "It went dark in the rain." in on_top
+
+
+def test_the_reason_of_an_earlier_round_is_not_told_again():
+    case = make_case(Status.CLOSED)
+    ask_again(case.number, "It went dark in the rain.", by=RESIDENT, at=LATER)
+    reopen_case(case.number, NOT_SOLVED, by=sun(), at=LATER)
+    answer(case.number, by=chen(), at=LATER + minutes(30))
+    close_case(case.number, SOLVED, by=sun(), at=LATER + minutes(40))
+    ask_again(case.number, "Dark once more.", by=RESIDENT, at=LATER + minutes(50))
+    page = text(at_desk(sun()).get(QUEUE))
+    assert "Dark once more." in page
+    assert "in the rain" not in page
+
+
+def test_a_rating_says_since_when_and_what_is_not_solved():
+    case = make_case(Status.ANSWERED)
+    rate_case(case.number, NOT_SOLVED, at=LATER)
+    page = text(at_desk(sun()).get(QUEUE))
+    assert "says it is not solved" in page
+    assert "since 03-04 17:00" in page
+    assert "Still dark." in page
+
+
+def test_an_attempt_that_reaches_nobody_leaves_the_case_on_top():
+    make_case(Status.ANSWERED)
+    case = make_case(Status.CLOSED, at=NOON + minutes(9))
+    ask_again(case.number, "Dark again.", by=RESIDENT, at=LATER)
+    note_call_back(case.number, NOBODY, by=sun(), at=LATER)
+    assert listed(at_desk(sun()))[0] == case.number
 
 
 def test_no_name_and_no_number_of_a_person_stands_in_the_queue():
@@ -66,7 +117,8 @@ def test_the_queue_asks_the_database_as_little_for_many_as_for_few(
 ):
     twins(make_case(Status.ANSWERED), rows - 2)
     rate_case(make_case(Status.ANSWERED).number, NOT_SOLVED, at=LATER)
+    ask_again(make_case(Status.CLOSED).number, "Dark again.", by=RESIDENT, at=LATER)
     client = at_desk(sun())
     with django_assert_max_num_queries(12):
         page = text(client.get(QUEUE))
-    assert page.count("?step=close") == min(rows, 51)
+    assert page.count("?step=close") == min(rows, 51) + 1

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.models import Status
+from huiyin.desk import paging, queues
 from tests.desk.visits import address, at_desk, text
 from tests.makers import (
     NOON,
@@ -147,6 +148,79 @@ def test_typing_the_number_of_a_foreign_case_leads_nowhere():
     case = make_case(Status.DISPATCHED)
     answer = at_desk(zhao()).get("/desk/", {"q": case.number})
     assert (answer.status_code, case.title in text(answer)) == (200, False)
+
+
+def test_typing_a_number_without_its_letters_leads_to_the_case():
+    case = make_case(Status.ANSWERED)
+    assert at_desk(gao()).get("/desk/", {"q": case.number[2:]}).url == address(case)
+
+
+@pytest.mark.parametrize("length", [4, 6, 7, 10])
+def test_the_last_digits_of_a_number_find_the_case_wherever_it_stands(length, monkeypatch):
+    monkeypatch.setattr(queues, "SEARCHED", 1)
+    case = make_case(Status.ANSWERED)
+    later = [make_case(Status.ANSWERED, at=NOON + minutes(5 + n)) for n in range(3)]
+    digits = case.number.replace("-", "")[-length:]
+    assert listed(at_desk(gao()), f"?list=all&q={digits}") == [case.number]
+    assert len(listed(at_desk(gao()), "?list=all")) == len(later) + 1
+
+
+def test_words_of_a_title_are_found_in_any_order_and_all_of_them_are_wanted():
+    case = make_case(title="槐树街的路灯三天不亮")
+    make_case(title="柳树街的路灯三天不亮")
+    assert listed(at_desk(gao()), "?list=all&q=路灯 槐树街") == [case.number]
+    assert listed(at_desk(gao()), "?list=all&q=路灯 北门") == []
+
+
+def test_a_list_says_where_one_stands_and_how_long_it_is():
+    twins(make_case(Status.DISPATCHED), 119)
+    client = at_desk(chen())
+    first = text(client.get("/desk/"))
+    assert "1–50 of 120" in first
+    following = re.search(r'href="(\?[^"]*after=[^"]*)"', first)[1].replace("&amp;", "&")
+    assert "51–100 of 120" in text(client.get(f"/desk/{following}"))
+
+
+def test_beyond_what_is_counted_a_list_says_only_more(monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED", 100)
+    twins(make_case(Status.DISPATCHED), 119)
+    assert "1–50 of more than 100" in text(at_desk(chen()).get("/desk/"))
+
+
+@pytest.mark.parametrize("query", ["", "?list=all"])
+def test_the_way_back_through_a_list_shows_the_same_pages(query):
+    for twin in twins(make_case(Status.DISPATCHED), 129)[-40:]:
+        twin.wait_until = None
+        twin.save()
+    client = at_desk(chen())
+
+    def leaf(address, word):
+        found = re.search(rf'href="(\?[^"]*{word}=[^"]*)"', text(client.get(f"/desk/{address}")))
+        return found and found[1].replace("&amp;", "&")
+
+    second = leaf(query, "after")
+    third = leaf(second, "after")
+    assert leaf(third, "after") is None
+    back = leaf(third, "before")
+    assert listed(client, back) == listed(client, second)
+    assert "51–100 of 130" in text(client.get(f"/desk/{back}"))
+    assert listed(client, leaf(back, "before")) == listed(client, query)
+    assert leaf(leaf(back, "before"), "before") is None
+
+
+def test_a_way_back_that_no_longer_has_a_whole_page_leads_to_the_first_one():
+    made = twins(make_case(Status.DISPATCHED), 60)
+    client = at_desk(chen())
+    mark = f"{made[5].wait_until.isoformat()}_{made[5].pk}"
+    page = client.get("/desk/", {"before": mark, "from": "51"})
+    assert "1–50 of 61" in text(page)
+
+
+@pytest.mark.parametrize("place", ["-1", "x", "٣", "9" * 30])
+def test_a_broken_place_in_a_list_is_a_400_with_a_sentence(place):
+    case = make_case(Status.DISPATCHED)
+    asked = {"after": f"{case.wait_until.isoformat()}_{case.pk}", "from": place}
+    assert at_desk(chen()).get("/desk/", asked).status_code == 400
 
 
 def test_every_case_stands_on_exactly_one_page():

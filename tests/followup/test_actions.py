@@ -13,7 +13,7 @@ from huiyin.followup.actions import (
     reopen_case,
 )
 from huiyin.followup.models import CallBack
-from huiyin.followup.queries import with_unsolved_ratings, without_unsolved_ratings
+from huiyin.followup.queries import with_word, without_word
 from huiyin.followup.rules import TRIES
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
@@ -158,8 +158,8 @@ def test_a_resident_who_says_not_solved_brings_it_before_a_person():
     rate_case(case.number, NOT_SOLVED, at=LATER)
     assert (status_of(case), fresh(case).round_number) == (Status.ANSWERED, 1)
     cases = type(case).objects.all()
-    assert list(with_unsolved_ratings(cases)) == [case]
-    assert list(without_unsolved_ratings(cases)) == [other]
+    assert list(with_word(cases)) == [case]
+    assert list(without_word(cases)) == [other]
 
 
 @pytest.mark.parametrize("by", [RESIDENT, "operator"])

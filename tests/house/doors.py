@@ -96,6 +96,8 @@ DOORS = (
     Door("desk:dispatch_queue", only("dispatcher")),
     Door("desk:dispatch_queue", only("dispatcher", answer=400), "post"),
     Door("desk:call_back_queue", only("caller")),
+    Door("desk:callers", only(*HOTLINE)),
+    Door("desk:callers", only(*HOTLINE), "post", {"phone": "138 0013 8000"}),
     Door("desk:take_down", only("operator", "dispatcher")),
     Door("desk:take_down", only("operator", "dispatcher", answer=400), "post"),
     Door("desk:case_detail", readers()),
