@@ -5,7 +5,6 @@ from django.urls import path
 from huiyin.desk import (
     appointing,
     auditing,
-    callers,
     calling,
     case_detail,
     intake,
@@ -15,6 +14,7 @@ from huiyin.desk import (
     steps,
 )
 from huiyin.desk.dispatch_desk import dispatching
+from huiyin.desk.finding import callers
 
 app_name = "desk"
 CASE = "cases/<str:number>/"

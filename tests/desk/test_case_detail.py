@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.models import Resident, Status
-from huiyin.dispatch.actions import return_case
 from huiyin.followup.actions import reopen_case
 from huiyin.logbook.queries import accesses_about, entries_about
 from tests.desk.visits import address, at_desk, text
@@ -15,6 +14,7 @@ from tests.makers import (
     NOT_SOLVED,
     WANG,
     answer,
+    give_back,
     lighting,
     make_case,
     make_official,
@@ -127,9 +127,9 @@ def test_both_feedbacks_and_every_round_stand_on_the_page():
 
 def test_the_logbook_tells_who_did_what_and_bears_the_marks_of_its_chain():
     case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    give_back(case, at=NOON + minutes(30))
     shown = page(case, lin())
-    assert "Returned to the dispatcher" in shown
+    assert "Back to the dispatch queue" in shown
     assert f"{chen().name}, {lighting()}" in shown
     assert "A park lamp." in shown
     assert all(line.hash[:8] in shown for line in entries_about(case.number))

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.models import Status
-from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.dispatch.actions import dispatch_case
 from tests.desk.visits import at_desk, text
 from tests.makers import (
     NOON,
     fresh,
+    give_back,
     hotline_staff,
     lighting,
     make_case,
@@ -20,7 +21,7 @@ from tests.makers import (
     status_of,
     twins,
 )
-from tests.people import EVERYBODY, chen, lin
+from tests.people import EVERYBODY, lin
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/desk/dispatch/"
@@ -92,7 +93,7 @@ def test_without_a_case_nothing_is_sent_and_a_sentence_says_so():
 def test_a_returned_case_is_marked_as_returned():
     case = make_case(Status.DISPATCHED)
     client = at_desk(lin())
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + timedelta(hours=1))
+    give_back(case, at=NOON + timedelta(hours=1))
     assert ">returned</span>" in text(client.get(QUEUE))
 
 

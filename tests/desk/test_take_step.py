@@ -6,7 +6,6 @@ from typing import NamedTuple
 import pytest
 
 from huiyin.cases.models import Case, Round, Status
-from huiyin.dispatch.actions import return_case
 from huiyin.followup.models import CallBack
 from huiyin.intake.actions import withdraw_case
 from huiyin.logbook.queries import entries_about
@@ -14,6 +13,7 @@ from tests.desk.visits import address, at_desk, press, seen, sent, text
 from tests.makers import (
     NOON,
     fresh,
+    give_back,
     lighting,
     make_case,
     make_official,
@@ -49,7 +49,13 @@ STEPS = [
     Way("received", "dispatcher", "dispatch", {"unit": "parks"}, "dispatched"),
     Way("received", "operator", "answer_at_once", {"reply": "In June."}, "answered"),
     Way("dispatched", "lighting officer", "accept", {}, "in_hand"),
-    Way("dispatched", "lighting officer", "return", {"reason": "A park lamp."}, "received"),
+    Way(
+        "dispatched",
+        "lighting officer",
+        "object",
+        {"ground": "not_our_duty", "reason": "A park lamp."},
+        "dispatched",
+    ),
     Way(
         "dispatched",
         "lighting officer",
@@ -101,7 +107,7 @@ def test_a_foreign_case_cannot_be_moved_even_by_its_address(way):
 
 def test_whoever_gave_a_case_back_is_told_where_it_went():
     case, client = make_case(Status.DISPATCHED), at_desk(chen())
-    return_case(case.number, "A park lamp.", by=chen(), at=NOON + minutes(30))
+    give_back(case, at=NOON + minutes(30))
     answer = sent(client, case, "accept")
     assert (answer.status_code, "went back to the dispatcher" in text(answer)) == (409, True)
     assert sent(at_desk(zhao()), case, "accept").status_code == 404

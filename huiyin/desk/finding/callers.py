@@ -29,14 +29,16 @@ class PhoneForm(forms.Form):
 def callers(request: DeskRequest) -> HttpResponse:
     """Ask for a number and show its cases; sent as a form, so that no address keeps the number."""
     if request.method != "POST":
-        return page(request, "callers", {"form": PhoneForm()})
+        return page(request, "finding/callers", {"form": PhoneForm()})
     form, now = PhoneForm(request.POST), timezone.now()
     if not form.is_valid():
-        return page(request, "callers", {"form": form}, status=400)
+        return page(request, "finding/callers", {"form": form}, status=400)
     try:
         cases = cases_by_phone(form.cleaned_data["phone"], by=request.user, at=now)
     except WrongInput as problem:
         form.add_error("phone", str(problem))
-        return page(request, "callers", {"form": form}, status=problem.status)
+        return page(request, "finding/callers", {"form": form}, status=problem.status)
     rows = [row_of(case, now=now) for case in cases]
-    return page(request, "callers", {"form": form, "rows": rows, "searched": True, "most": MOST})
+    return page(
+        request, "finding/callers", {"form": form, "rows": rows, "searched": True, "most": MOST}
+    )

@@ -1,0 +1,1 @@
+"""Finding cases from outside a list: by a caller's number, or behind a figure."""
