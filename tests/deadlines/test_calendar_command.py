@@ -46,7 +46,7 @@ def test_a_notice_is_brought_from_a_file(tmp_path, capsys):
 
 
 def test_a_file_that_is_not_there_is_one_clear_sentence(tmp_path):
-    with pytest.raises(WrongInput, match="cannot be read: No such file"):
+    with pytest.raises(WrongInput, match="cannot be read: there is no such file"):
         call_command("calendar", "import", str(tmp_path / "none.json"))
 
 

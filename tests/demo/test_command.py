@@ -1,6 +1,7 @@
 """`huiyin demo`: builds once, answers quickly ever after, and refuses in one sentence."""
 
 import io
+import socket
 
 import pytest
 from django.core.management import call_command
@@ -35,6 +36,24 @@ def test_it_builds_and_says_who_may_sign_in_and_where(own_home, settings):
     assert str(own_home / "demo-planted.json") in said
     assert f"http://he-an.example/desk/ as one of these; the password of all is {PASSWORD}" in said
     assert all(f"{account.sign_in_name} " in said for account in ACCOUNTS)
+
+
+def test_a_port_in_use_is_told_before_anything_is_built():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(NotPossible, match="PORT="):
+            demo("--port", str(other.getsockname()[1]))
+    assert not Unit.objects.exists()
+
+
+def test_the_address_is_that_of_the_port_it_will_be_served_on(monkeypatch, settings):
+    monkeypatch.setenv("HUIYIN_SITE_URL", "")
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert f"http://127.0.0.1:{port}/desk/" in demo("--port", str(port))
 
 
 def test_it_shows_how_far_it_is_on_a_screen_only():

@@ -1,5 +1,6 @@
 """What stands in the files of the demo city's matters fits together."""
 
+import csv
 import random
 import re
 from string import Formatter
@@ -10,7 +11,7 @@ from huiyin.cases.rules import RequestKind
 from huiyin.deadlines.preset_files import shipped_presets
 from huiyin.demo.building import CHANNELS
 from huiyin.demo.geography import he_an
-from huiyin.demo.matters import Ask, Matter, is_solid, matters
+from huiyin.demo.matters import PREFIX, Ask, Matter, category_code, is_solid, matters
 from huiyin.demo.plans import Plan
 from huiyin.demo.planting import HOTSPOT_MATTERS, WAVES
 from huiyin.demo.rhythm import HOURS, SEASONS
@@ -18,6 +19,7 @@ from huiyin.demo.scenes import ground_of, scene_of
 from huiyin.demo.streets import roads_of
 from huiyin.demo.units import DEPARTMENTS, UTILITIES
 from huiyin.demo.wording import answer_text, said_in, title_of
+from huiyin.organisation.categories import SHIPPED
 from tests.demo.conftest import UNTIL
 
 OF_MATTERS = [(matter, ask) for matter in matters() for ask in matter.asks]
@@ -42,6 +44,13 @@ def requests_of(ask: Ask) -> list[str]:
 
 def answers_of(ask: Ask) -> list[str]:
     return [*ask.done, *ask.done_en, *(answer for _request, answer in ask.pairs)]
+
+
+def test_a_new_city_is_founded_with_the_categories_of_the_demo_city():
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        shipped = {(row["code"], row["name"]) for row in csv.DictReader(file) if row["parent"]}
+    asked = {(category_code(m).removeprefix(f"{PREFIX}."), m.name) for m in matters()}
+    assert shipped == asked
 
 
 @pytest.mark.parametrize("matter", matters(), ids=label)

@@ -116,7 +116,7 @@ def test_wrong_use_is_one_sentence_and_status_two(tmp_path, words, sentence):
 
 @pytest.mark.django_db
 def test_the_proof_of_an_unknown_case_leaves_no_file(tmp_path):
-    with pytest.raises(CommandError, match="not in a seal yet") as ended:
+    with pytest.raises(CommandError, match="The logbook knows no case “HY-9”") as ended:
         typed("proof", "HY-9", "--out", tmp_path / "proof")
     assert ended.value.returncode == 1
     assert not (tmp_path / "proof").exists()

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
+from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from huiyin import command, contents
@@ -48,12 +50,41 @@ def test_a_database_that_does_not_answer_is_one_sentence_and_status_1(monkeypatc
     def away(_words):
         raise OperationalError("connection refused\n\tIs it running?")
 
-    monkeypatch.setattr(command, "execute_from_command_line", away)
+    monkeypatch.setattr(command, "_run", lambda *_: away(()))
     monkeypatch.setattr(command, "embedded_is_used", lambda: False)
     with pytest.raises(SystemExit, match="1"):
         command.main(["report", "month"])
     said = capsys.readouterr().err
     assert said == "The database does not answer: connection refused Is it running?.\n"
+
+
+@pytest.mark.parametrize("typed", [["--version"], ["version"], ["report", "--version"]])
+def test_the_version_is_that_of_huiyin(typed, capsys):
+    command.main(typed)
+    assert capsys.readouterr().out == f"huiyin {version('huiyin')}\n"
+
+
+def test_a_wrong_use_names_the_command_as_it_was_typed(monkeypatch, capsys):
+    monkeypatch.setattr(command, "embedded_is_used", lambda: False)
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["import"])
+    said = capsys.readouterr().err
+    assert said.startswith("usage: huiyin import ")
+    assert "import_history" not in said
+
+
+@pytest.mark.parametrize("status", [1, 2])
+def test_what_a_command_refuses_is_a_sentence_without_the_name_of_an_error(
+    status, monkeypatch, capsys
+):
+    def refuse(_command, **_options):
+        raise CommandError("There is no such thing.", returncode=status)
+
+    monkeypatch.setattr(command, "embedded_is_used", lambda: False)
+    monkeypatch.setattr("huiyin.management.commands.report.Command.handle", refuse)
+    with pytest.raises(SystemExit, match=str(status)):
+        command.main(["report", "month", "--month", "2026-01"])
+    assert capsys.readouterr().err == "There is no such thing.\n"
 
 
 def test_the_address_of_the_database_is_printed_without_loading_the_rooms():

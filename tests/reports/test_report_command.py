@@ -121,7 +121,7 @@ def test_a_wrong_month_is_wrong_use_and_one_sentence(kind, month):
 
 def test_the_page_is_written_where_it_is_wanted_and_its_path_is_printed(capsys, tmp_path):
     lived(sent(1, due=24), answered(20))
-    file = tmp_path / "new" / "page.pdf"
+    file = tmp_path / "page.pdf"
     told = said(capsys, "brief", "--unit", "lighting", "--month", "2026-05", "--out", str(file))
     assert told == f"{file}\n"
     assert "2026年5月" in words_of(file.read_bytes())
@@ -154,4 +154,19 @@ def test_a_page_that_cannot_be_written_is_one_sentence(tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command("report", "brief", *arguments)
     assert refused.value.returncode == 1
-    assert str(refused.value) == f"The page cannot be written to {tmp_path}: Is a directory."
+    assert (
+        str(refused.value)
+        == f"The page cannot be written to {tmp_path}: it is a folder and not a file."
+    )
+
+
+def test_a_folder_that_is_not_there_is_not_made_by_a_slip_of_the_pen(tmp_path):
+    lighting()
+    folder = tmp_path / "typed" / "wrong"
+    arguments = ("--unit", "lighting", "--month", "2026-05", "--out", str(folder / "page.pdf"))
+    with pytest.raises(
+        CommandError, match=f"There is no folder {folder}; make it first"
+    ) as refused:
+        call_command("report", "brief", *arguments)
+    assert refused.value.returncode == 1
+    assert not folder.parent.exists()

@@ -72,6 +72,11 @@ class Command(BaseCommand):
             pdf = brief_pdf(brief_facts(unit, month, as_of=timezone.now()))
         own = settings.HUIYIN_HOME / "reports"
         out = options["out"] or own / f"brief-{slug(unit.code)}-{month}.pdf"
+        if options["out"] and not out.parent.is_dir():
+            raise NotPossible(
+                _("There is no folder %(folder)s; make it first, or name another.")
+                % {"folder": out.parent}
+            )
         try:
             if not options["out"]:
                 own.mkdir(parents=True, exist_ok=True)
