@@ -47,6 +47,11 @@ def visible_beats(by: Official, *, on: date) -> QuerySet[Beat]:
     return Beat.objects.filter(Q(unit__in=units) | Exists(own)).select_related("unit", "place")
 
 
+def watched_beats(by: Official) -> QuerySet[Beat]:
+    """The beats whose patrols an official watches over by a post."""
+    return Beat.objects.filter(unit__in=units_within(by, READS_PATROLS).values("pk"))
+
+
 def beat_for(code: str, *, by: Official, on: date) -> Beat:
     """Fetch a beat for an official."""
     beat = visible_beats(by, on=on).filter(code=code).first()

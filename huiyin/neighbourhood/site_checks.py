@@ -26,7 +26,7 @@ class Looked:
     """What was seen on site: solved or not, with a photo and, where the phone tells it, a point."""
 
     solved: bool
-    photo: Upload | None
+    photo: "Upload | None"
     words: str = ""
     point: Point | None = None
 

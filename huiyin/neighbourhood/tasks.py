@@ -138,7 +138,7 @@ def give_back(deed: Deed, *, at: datetime) -> None:
     _write("task.given_back", task, by=VOLUNTEER, at=at, volunteer=deed.volunteer.code)
 
 
-def report_done(deed: Deed, words: str, photo: Upload | None, *, at: datetime) -> Deed:
+def report_done(deed: Deed, words: str, photo: "Upload | None", *, at: datetime) -> Deed:
     """Say that a task is done, in words and with a photo, if there is one."""
     if not words.strip() or len(words) > MOST_WORDS:
         raise WrongInput(

@@ -100,6 +100,8 @@ def judged(duty, walks, span, on):
 
 def test_who_became_chief_in_the_middle_of_a_month_has_not_missed_it():
     duty = Duty(Period.MONTH, 1, date(2026, 1, 15))
-    found = standings(duty, [], window=Span(date(2026, 1, 1), date(2026, 3, 4)), on=date(2026, 3, 4))
+    found = standings(
+        duty, [], window=Span(date(2026, 1, 1), date(2026, 3, 4)), on=date(2026, 3, 4)
+    )
     assert [row.state for row in found] == [State.PARTIAL, State.MISSED, State.OPEN]
     assert found[1].missed_days == 4
