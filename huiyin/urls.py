@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("huiyin.counter.urls")),
     path("desk/patrols/", include("huiyin.desk.patrolling.urls")),
+    path("desk/", include("huiyin.desk.dispatch_desk.urls")),
     path("desk/", include("huiyin.desk.urls")),
     path("", include("huiyin.exchange.urls")),
 ]

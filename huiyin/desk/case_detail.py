@@ -17,6 +17,7 @@ from huiyin.cases.residents import resident_of
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.departments.models import Official
 from huiyin.desk.clocks import clock
+from huiyin.desk.dispatch_desk.on_case import dispatch_of
 from huiyin.desk.doors import DeskRequest, at_desk, page
 from huiyin.desk.step_forms import WAYS, StepForm
 from huiyin.desk.timeline import events_of
@@ -110,6 +111,7 @@ def case_page(
         "may_know_person": may_know_person(case, by=request.user),
         "others": _others(case, by=request.user),
         "deadline": _deadline(case, rounds),
+        **dispatch_of(case, step=step),
         **more,
     }
     return page(request, "case_detail", facts, status=status)

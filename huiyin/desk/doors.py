@@ -30,6 +30,7 @@ from huiyin.office.problems import NotAllowed
 
 P = ParamSpec("P")
 TAKES_DOWN = frozenset({Post.OPERATOR, Post.DISPATCHER})
+CATALOGUE_READERS = frozenset({Post.ADMINISTRATOR, Post.DISPATCHER})
 
 
 class DeskRequest(HttpRequest):
@@ -60,9 +61,11 @@ MENU = (
     Item("queue", gettext_lazy("My desk")),
     Item("take_down", gettext_lazy("Take a request down"), TAKES_DOWN),
     Item("dispatch_queue", gettext_lazy("Dispatch"), frozenset({Post.DISPATCHER})),
+    Item("dispatch:consultations", gettext_lazy("Consultations"), frozenset({Post.OFFICER})),
     Item("callers", gettext_lazy("Find by phone"), HOTLINE_POSTS),
     Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
     Item("patrols:home", gettext_lazy("Patrols")),
+    Item("dispatch:versions", gettext_lazy("Dispatch catalogue"), CATALOGUE_READERS),
     Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
     Item("units", gettext_lazy("Units and officials"), frozenset({Post.ADMINISTRATOR})),
 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.cases.access import case_for, visible_cases
-from huiyin.cases.models import Case, Category
+from huiyin.cases.models import Category
 from huiyin.cases.queries import waiting_for_dispatch
 from huiyin.departments.models import Post, Unit
 from huiyin.desk.choices import ChoiceOf, category_field, chosen_category, unit_choices
@@ -170,8 +170,3 @@ def with_suggestions(found: Page, *, now: datetime) -> Page:
 def _suggested(row: Row, suggestions: tuple[Suggestion, ...]) -> SuggestedRow:
     facts = {field.name: getattr(row, field.name) for field in fields(row)}
     return SuggestedRow(**facts, suggestions=suggestions)
-
-
-def one_case(case: Case, *, now: datetime) -> list[Suggestion]:
-    """What the catalogue suggests for the case on a page."""
-    return next(iter(suggestions_for([case], at=now).values()))
