@@ -120,8 +120,10 @@ def _check(wish: Wish) -> None:
         )
     if "\x00" in wish.text + wish.title + wish.address:
         raise WrongInput(_("The text holds a character that cannot be kept; type it anew."))
-    if wish.request_kind not in RequestKind.values or wish.channel not in Channel.values:
+    if wish.request_kind not in RequestKind.values:
         raise WrongInput(_("Choose the kind of request from the list."))
+    if wish.channel not in Channel.values:
+        raise WrongInput(_("Choose from the list how the request reached the city."))
     if wish.kind not in KINDS:
         raise ValueError(f"There is no kind of case {wish.kind!r}.")
     if (wish.longitude is None) != (wish.latitude is None):

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils.translation import override
 
 from huiyin.cases.models import Case
 from huiyin.cases.opening import open_case, title_of
@@ -44,6 +45,18 @@ def test_a_wish_that_cannot_be_kept_is_refused_and_nothing_is_written(facts):
     with pytest.raises(WrongInput):
         opened(**facts)
     assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"request_kind": "wish"}, "Choose the kind of request from the list."),
+        ({"channel": "pigeon"}, "Choose from the list how the request reached the city."),
+    ],
+)
+def test_what_is_not_on_the_list_is_named(facts, sentence):
+    with override("en"), pytest.raises(WrongInput, match=sentence):
+        opened(**facts)
 
 
 def test_a_text_of_exactly_the_greatest_length_fits():
