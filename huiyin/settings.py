@@ -225,6 +225,12 @@ SMS_GATEWAY_URL = env_text("HUIYIN_SMS_GATEWAY_URL")
 SMS_GATEWAY_SECRET = env_secret("HUIYIN_SMS_GATEWAY_SECRET")
 # How a mobile number of this country looks, without signs and without the country's code.
 MOBILE_NUMBERS = env_text("HUIYIN_MOBILE_NUMBERS", "1[3-9][0-9]{9}")
+try:
+    re.compile(MOBILE_NUMBERS)
+except re.error:
+    raise BadSetting(
+        f"HUIYIN_MOBILE_NUMBERS is “{MOBILE_NUMBERS}”; write a regular expression."
+    ) from None
 if SMS_GATEWAY_URL and not (
     re.fullmatch(r"https?://[^\s?#]+", SMS_GATEWAY_URL) and SMS_GATEWAY_SECRET
 ):

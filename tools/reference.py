@@ -21,6 +21,8 @@ from huiyin.cases.rules import ARROWS, HOTLINE_POSTS, RESIDENT, Arrow
 from huiyin.command import OUR_NAMES
 from huiyin.departments.models import Post
 from huiyin.departments.rules import READS_CASES
+from huiyin.notices.words import WORDS as NOTICES
+from huiyin.notices.words import Words
 from tools.messages import CHINESE, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -302,6 +304,31 @@ def _decisions(_about: str) -> str:
     return "\n".join(lines)
 
 
+def _notices(_about: str) -> str:
+    known = read(CHINESE, "zh_Hans")
+    head = ["| code | post | staff read | the resident reads | facts |", "|---|---|---|---|---|"]
+    rows = []
+    for code, words in NOTICES.items():
+        said = []
+        for one in (words.staff, words.resident):
+            with override("en"):
+                english = str(one or "")
+            chinese = known.get(english)
+            said.append(f"{english}<br>{chinese.string if chinese else ''}" if one else "")
+        cells = (f"`{code}`", words.post.value, *said, _facts(words))
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*head, *rows])
+
+
+def _facts(words: Words) -> str:
+    said = []
+    for name, kind in words.facts.items():
+        star = "*" if name in words.for_resident else ""
+        fact = f"`{name}` {kind.name}{star}"
+        said.append(fact if name in words.owed() else f"({fact})")
+    return ", ".join(said)
+
+
 PARTS: dict[str, Callable[[str], str]] = {
     "settings": _settings_table,
     "usage": _usage,
@@ -312,4 +339,5 @@ PARTS: dict[str, Callable[[str], str]] = {
     "words": _words,
     "addresses": _addresses,
     "decisions": _decisions,
+    "notices": _notices,
 }

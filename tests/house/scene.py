@@ -13,8 +13,10 @@ from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import PostHeld
 from huiyin.logbook.receipts import receipt
 from huiyin.logbook.sealing import seal
+from huiyin.notices.actions import tell_unit
+from huiyin.notices.models import Notice
 from tests.house.doors import ALL, HOLDER, NOBODY, Door
-from tests.makers import NOON, make_case, minutes
+from tests.makers import NOON, lighting, make_case, minutes
 from tests.people import EVERYBODY, chen
 from tests.photos import photo
 from tools import reference
@@ -30,6 +32,7 @@ class Scene:
     case: Case
     file: Attachment
     held: PostHeld
+    notice: Notice
     cookies: dict[str, str]
 
     def address_of(self, door: Door, **instead: object) -> str:
@@ -41,6 +44,7 @@ class Scene:
             "act": door.step,
             "code": "lighting",
             "held": self.held.pk,
+            "notice": self.notice.pk,
         } | instead
         blanks = BLANK.findall(PATHS[door.name])
         return reverse(door.name, kwargs={name: parts[name] for name in blanks})
@@ -62,7 +66,14 @@ def make_scene() -> Scene:
         file=keep_attachment(case, lamp, by=RESIDENT, at=NOON),
         cookies={name: _signed_in(name, case).cookies.output(header="") for name in ALL},
         held=PostHeld.objects.get(official=chen()),
+        notice=_told(case),
     )
+
+
+def _told(case: Case) -> Notice:
+    key = f"{case.number}/scene"
+    tell_unit("case.closed", lighting(), about=case.number, at=NOON, key=key)
+    return Notice.objects.get(about=case.number, code="case.closed")
 
 
 def _signed_in(person: str, case: Case) -> Client:

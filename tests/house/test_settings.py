@@ -23,6 +23,10 @@ NONSENSE = [
     ("HUIYIN_SECRET_KEY", "short"),
     ("HUIYIN_DATA_KEYS", "k1:not-hexadecimal"),
     ("DATABASE_URL", "a server somewhere"),
+    ("HUIYIN_SMS_GATEWAY_URL", "sms.example.cn"),
+    # A gateway without its secret.
+    ("HUIYIN_SMS_GATEWAY_URL", "https://sms.example.cn/send"),
+    ("HUIYIN_MOBILE_NUMBERS", "1[3-9"),
 ]
 # Places in which the environment itself is read or handed on, each for its reason:
 READS_ENVIRONMENT = {
