@@ -77,6 +77,10 @@ class OneOfField(forms.ChoiceField):
     }
     widget = OneChoice
 
+    def __init__(self, *, owed: bool = False, **more: Any) -> None:
+        self.owed = owed
+        super().__init__(**more)
+
 
 class SeveralFilesInput(forms.FileInput):
     """An input that takes several files."""

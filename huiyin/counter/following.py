@@ -40,6 +40,7 @@ from huiyin.office.tries import Tries, note_wrong_try, wrong_tries
 from huiyin.places.queries import is_outside
 
 DOOR = "follow"
+OVER = frozenset({Status.WITHDRAWN, Status.REDIRECTED, Status.TRANSFERRED})
 # So often a request may be tried from a network in which very much is guessed.
 SLOWED = 3
 TOO_MANY = gettext_noop(
@@ -221,6 +222,7 @@ def _page(
         "files": case.attachments.filter(from_resident=True).order_by("added_at", "pk"),
         "looks": looks_at(case),
         "outside": _is_outside(case),
+        "is_over": case.status in OVER,
         **told_about(case),
     }
     if case.status == Status.ANSWERED:

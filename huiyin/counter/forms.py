@@ -77,6 +77,7 @@ class AskForm(CounterForm):
             (DROP, _("No: leave the position out; the place I described counts")),
         ],
         required=False,
+        owed=True,
     )
     photos = SeveralFilesField()
     name = WordsField(

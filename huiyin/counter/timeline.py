@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Satisfaction
+from huiyin.cases.models import OutsideBody, Satisfaction
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import Unit
 from huiyin.logbook.queries import Line
@@ -173,8 +173,45 @@ def _withdrawn(step: _Step) -> _Told:
     return _Told(_("The hotline noted that the request was withdrawn."))
 
 
-def _taken_up(_step: _Step) -> _Told:
-    return _Told(_("The hotline took the withdrawn request up again."))
+def _taken_up(step: _Step) -> _Told:
+    if step.by_resident:
+        return _Told(_("You asked for it to be taken up again:"), step.words.get("reason", ""))
+    return _Told(_("The hotline took the request up again."))
+
+
+def _redirected(step: _Step) -> _Told:
+    return _Told(_("The hotline explained another way:"), step.words.get("reply", ""))
+
+
+def _transferred(step: _Step) -> _Told:
+    body = str(dict(OutsideBody.choices).get(step.details.get("body") or "", ""))
+    facts = {"body": body, "until": _moment(step.details.get("until"))}
+    sentence = _("Handed over to: %(body)s. By %(until)s the hotline asks what came of it.")
+    return _Told(sentence % facts, step.words.get("reply", ""))
+
+
+def _taken_back(_step: _Step) -> _Told:
+    return _Told(_("The body outside gave it back; the hotline is looking for the right unit."))
+
+
+def _parked(step: _Step) -> _Told:
+    sentence = _("It cannot be solved now and is kept in the ledger until %(until)s.")
+    due = step.details.get("due") or step.details.get("until")
+    return _Told(sentence % {"until": _moment(due)})
+
+
+def _resumed(step: _Step) -> _Told:
+    return _Told(_("%(unit)s is working on it again.") % {"unit": step.unit})
+
+
+def _merged(_step: _Step) -> _Told:
+    return _Told(
+        _("Others asked for the same; it is worked on together, and you get your own answer.")
+    )
+
+
+def _split(_step: _Step) -> _Told:
+    return _Told(_("It is worked on by itself again."))
 
 
 def _added(step: _Step) -> _Told:
@@ -209,7 +246,28 @@ _TELLERS: dict[str, Teller] = {
     "ask_again": _asked_again,
     "withdraw": _withdrawn,
     "take_up_again": _taken_up,
+    "redispatch": _dispatched,
+    "redirect": _redirected,
+    "transfer": _transferred,
+    "report_outcome": _answered_at_once,
+    "take_back": _taken_back,
+    "park": _parked,
+    "resume": _resumed,
+    "answer_parked": _answered,
+    "merge": _merged,
+    "split": _split,
+    "answer_with_parent": _answered,
     "resident.added": _added,
     "attachment.added": _file_added,
 }
-_WITH_WORDS = frozenset({_answered, _answered_at_once, _asked_again, _withdrawn, _added})
+_WITH_WORDS = frozenset(
+    {
+        _answered,
+        _answered_at_once,
+        _asked_again,
+        _withdrawn,
+        _added,
+        _redirected,
+        _transferred,
+    }
+)

@@ -91,6 +91,8 @@ def test_a_position_outside_the_city_is_asked_about_and_loses_no_word(client):
     assert "Your position lies outside the city. Is that meant?" in words
     assert WORDS["what"] in words
     assert 'name="longitude" value="0.5"' in words
+    question = words[words.index("<legend>", words.index('name="where"')) :]
+    assert "(optional)" not in question[: question.index("</legend>")]
 
 
 def test_a_position_that_is_meant_is_kept_as_outside_with_a_note(client):

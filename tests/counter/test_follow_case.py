@@ -2,12 +2,14 @@
 
 import pytest
 
+from huiyin.cases.applications import Verdict
 from huiyin.cases.attachments import keep_attachment
 from huiyin.cases.residents import resident_of
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.actions import give_post
 from huiyin.departments.models import Post
-from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.dispatch.actions import dispatch_case
+from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection
 from huiyin.followup.actions import Said, reopen_case
 from huiyin.intake.actions import Addition, add_to_case
 from huiyin.replies.actions import tell_resident
@@ -28,6 +30,10 @@ pytestmark = pytest.mark.django_db
         ("answered", "Please tell us whether it is solved"),
         ("closed", "Your request is closed"),
         ("withdrawn", "was withdrawn; nobody works on it"),
+        ("redirected", "The hotline explained another way"),
+        ("transferred", "lies with a body outside the city's own units: police"),
+        ("parked", "is kept in the ledger and is not forgotten"),
+        ("merged", "you get your own answer"),
     ],
 )
 def test_every_status_is_said_in_plain_words(client, status, sentence):
@@ -52,6 +58,22 @@ def test_the_story_of_a_closed_request_is_told_in_order(client):
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("redirected", ["The hotline explained another way:", "请与商家协商"]),
+        ("transferred", ["Handed over to: police. By March 14", "已转公安机关"]),
+        ("parked", ["kept in the ledger until June 2"]),
+        ("merged", ["Others asked for the same"]),
+    ],
+)
+def test_what_happens_off_the_plain_road_is_told_too(client, status, told):
+    case = make_case(status)
+    words = page(holding(client, case), case)
+    story = words[words.index("What happened so far") :]
+    assert all(sentence in story for sentence in told)
+
+
 def test_a_second_round_is_told_with_its_deadline(client):
     case = make_case("answered")
     said = Said(reached=True, solved=False, satisfied="dissatisfied", remark="灯又灭了,催办。")
@@ -63,11 +85,14 @@ def test_a_second_round_is_told_with_its_deadline(client):
 
 def test_officials_stay_nameless_and_their_remarks_inside(client):
     case = make_case("dispatched")
-    return_case(case.number, "不属于我单位,踢给园林。", by=chen(), at=NOON + minutes(20))
+    objection = Objection("not_our_duty", "不属于我单位,踢给园林。")
+    filed = object_to_dispatch(case.number, objection, by=chen(), at=NOON + minutes(20))
+    verdict = Verdict("return", "再看一遍职责清单。")
+    rule_on_objection(filed.pk, verdict, by=lin(), at=NOON + minutes(25))
     dispatch_case(case.number, parks(), by=lin(), at=NOON + minutes(30))
     resident_of(case, by=sun(), at=NOON + minutes(40), why="回访前核对")
     words = page(holding(client, case), case)
-    for inside in ("不属于我单位", "陈国强", "林静", "孙丽", "回访前核对", "official:"):
+    for inside in ("不属于我单位", "再看一遍", "陈国强", "林静", "孙丽", "回访前核对", "official:"):
         assert inside not in words
     assert "the hotline is looking for the right one" in words
     assert "Sent to 园林绿化局" in words

@@ -43,6 +43,10 @@ def codes(case) -> list[str]:
         ("answered", {"add", "rate"}),
         ("closed", {"ask-again"}),
         ("withdrawn", set()),
+        ("redirected", set()),
+        ("transferred", {"add", "withdraw"}),
+        ("parked", {"add", "withdraw"}),
+        ("merged", {"add", "withdraw"}),
     ],
 )
 def test_the_page_offers_exactly_the_steps_that_are_open(client, status, offered):
@@ -217,7 +221,8 @@ def test_who_asked_again_reads_that_it_is_looked_into_and_until_when(client):
     words = page(client, case)
     assert "You asked for it to be taken up again; the hotline is looking into it" in words
     assert f"By {date_format(timezone.localtime(case.wait_until), 'DATETIME_FORMAT')}" in words
-    assert "Please tell us whether it is solved" not in words
+    standing = words[words.index("How it stands") :]
+    assert "Please tell us whether" not in standing[: standing.index("</section>")]
     assert "to be judged again" in words
 
 
