@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import case_for
@@ -107,6 +107,12 @@ def tasks_for(volunteer: Volunteer, *, at: datetime) -> QuerySet[Task]:
     return Task.objects.filter(around, called_off_at=None, ends_at__gt=at).order_by(
         "begins_at", "pk"
     )
+
+
+def with_places(tasks: QuerySet[Task]) -> list[Task]:
+    """These tasks, each with how many places are still free as `free`."""
+    taken = Count("deeds", filter=Q(deeds__given_back_at=None))
+    return list(tasks.select_related("place").annotate(free=F("needed") - taken))
 
 
 @transaction.atomic

@@ -44,7 +44,8 @@ def test_two_findings_made_without_network_become_two_cases_and_stay_two(site, p
     phone.context.set_offline(False)
     arrived(phone)
     assert found() == (2, 1, 1)
-    phone.click("[data-part=again]")
+    with phone.expect_response("**/patrols/send/"), phone.expect_response("**/patrols/photos/"):
+        phone.click("[data-part=again]")
     arrived(phone)
     assert found() == (2, 1, 1)
     ended(phone)
@@ -74,10 +75,8 @@ def walked(phone):
 
 def arrived(phone):
     """Wait until the page says that nothing is left on the phone."""
-    phone.wait_for_function(
-        "document.querySelector('[data-part=waiting]').textContent"
-        " === document.getElementById('walk').dataset.sent"
-    )
+    words = phone.get_attribute("#walk", "data-sent")
+    phone.locator("[data-part=waiting]").filter(has_text=words).wait_for()
 
 
 def found():
@@ -90,7 +89,8 @@ def found():
 
 def ended(phone):
     phone.fill("[data-part=end] textarea", "全程无积水。")
-    phone.click("[data-part=end] button")
+    with phone.expect_response("**/patrols/send/"):
+        phone.click("[data-part=end] button")
     phone.wait_for_selector("[data-part=start]:not([hidden])")
     arrived(phone)
     patrol = Patrol.objects.get()
