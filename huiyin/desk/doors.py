@@ -29,6 +29,7 @@ from huiyin.notices.queries import COUNTED, unseen_count
 from huiyin.office.problems import NotAllowed
 
 P = ParamSpec("P")
+READS_FIGURES = frozenset({Post.ANALYST, Post.LEADER, Post.SUPERVISOR})
 TAKES_DOWN = frozenset({Post.OPERATOR, Post.DISPATCHER})
 CATALOGUE_READERS = frozenset({Post.ADMINISTRATOR, Post.DISPATCHER})
 
@@ -66,6 +67,7 @@ MENU = (
     Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
     Item("patrols:home", gettext_lazy("Patrols")),
     Item("dispatch:versions", gettext_lazy("Dispatch catalogue"), CATALOGUE_READERS),
+    Item("figures", gettext_lazy("Figures"), READS_FIGURES),
     Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
     Item("units", gettext_lazy("Units and officials"), frozenset({Post.ADMINISTRATOR})),
 )

@@ -14,7 +14,7 @@ from huiyin.desk import (
     steps,
 )
 from huiyin.desk.dispatch_desk import dispatching
-from huiyin.desk.finding import callers
+from huiyin.desk.finding import callers, figures
 
 app_name = "desk"
 CASE = "cases/<str:number>/"
@@ -24,6 +24,8 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("password/", sign_in.password, name="password"),
     path("dispatch/", dispatching.dispatch_queue, name="dispatch_queue"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/cases/", figures.figure_cases, name="figure_cases"),
     path("callers/", callers.callers, name="callers"),
     path("call-backs/", calling.call_back_queue, name="call_back_queue"),
     path("cases/new/", intake.take_down, name="take_down"),

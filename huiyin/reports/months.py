@@ -2,7 +2,7 @@
 
 All counts are of cases received in the month, in the time zone of their city, as the rows
 tell at `as_of`: now, or a moment after the last step that matters. `docs/reference/figures.md`
-explains every figure; the comments beside `FIGURES` say the same in short.
+explains every figure; the comments beside `JUDGED` say the same in short.
 """
 
 import calendar
@@ -29,7 +29,7 @@ MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 #                     deadline hides nothing: such a case is overdue
 #   without_deadline  none of its rounds has a deadline (answered at once, not yet sent, or a
 #                     source that gave none)
-FIGURES = """
+JUDGED = """
 WITH lives AS (
     -- One pass over the cases with their rounds: joining intermediate results with each other
     -- takes minutes where the planner knows nothing of the rows yet, as after an import.
@@ -64,38 +64,36 @@ WITH lives AS (
             WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
             ELSE 'without_deadline' END AS verdict
     FROM lives
-), counted AS (
+)
+"""
+# Which of the judged cases a figure counts: `behind` lists exactly these.
+COUNTED = {
+    "received": "true",
+    "answered": "answered",
+    "closed": "closed_at IS NOT NULL",
+    "on_time": "verdict = 'on_time'",
+    "overdue": "verdict = 'overdue'",
+    "not_yet_due": "verdict = 'not_yet_due'",
+    "withdrawn": "verdict = 'withdrawn'",
+    "without_deadline": "verdict = 'without_deadline'",
+    "reopened": "reopened",
+}
+COUNTS = tuple(COUNTED)
+_COUNTS = ",\n        ".join(
+    f"count(*) FILTER (WHERE {which}) AS {name}" for name, which in COUNTED.items()
+)
+FIGURES = f"""{JUDGED}, counted AS (
     SELECT unit_id, grouping(unit_id) AS is_total,
-        count(id) AS received,
-        count(*) FILTER (WHERE answered) AS answered,
-        count(*) FILTER (WHERE closed_at IS NOT NULL) AS closed,
-        count(*) FILTER (WHERE verdict = 'on_time') AS on_time,
-        count(*) FILTER (WHERE verdict = 'overdue') AS overdue,
-        count(*) FILTER (WHERE verdict = 'not_yet_due') AS not_yet_due,
-        count(*) FILTER (WHERE verdict = 'withdrawn') AS withdrawn,
-        count(*) FILTER (WHERE verdict = 'without_deadline') AS without_deadline,
-        count(*) FILTER (WHERE reopened) AS reopened,
+        {_COUNTS},
         percentile_cont(0.5) WITHIN GROUP (
             ORDER BY extract(epoch FROM closed_at - received_at) / 3600.0
         ) FILTER (WHERE closed_at IS NOT NULL) AS median_hours
     FROM judged GROUP BY GROUPING SETS ((unit_id), ())
 )
-SELECT unit.code, unit.name, unit.name_en, received, answered, closed, on_time, overdue,
-    not_yet_due, withdrawn, without_deadline, reopened, median_hours
+SELECT unit.code, unit.name, unit.name_en, {", ".join(COUNTS)}, median_hours
 FROM counted LEFT JOIN departments_unit AS unit ON unit.id = counted.unit_id
 ORDER BY is_total DESC, unit.id IS NULL, received DESC, unit.sort_key, unit.id
-"""
-COUNTS = (
-    "received",
-    "answered",
-    "closed",
-    "on_time",
-    "overdue",
-    "not_yet_due",
-    "withdrawn",
-    "without_deadline",
-    "reopened",
-)
+"""  # noqa: S608 - only our own words
 
 
 @dataclass(frozen=True)
@@ -195,16 +193,21 @@ def unit_month(unit: Unit, month: str, *, as_of: datetime, city: Unit) -> Month:
     return _month(city, month, as_of=as_of, unit=None if unit.pk == city.pk else unit)
 
 
-def _month(city: Unit, month: str, *, as_of: datetime, unit: Unit | None) -> Month:
-    zone = time_zone_of(city)
-    start, end = month_bounds(month, zone)
-    values: dict[str, Any] = {
+def asked_of(city: Unit, month: str, *, as_of: datetime, unit: Unit | None) -> dict[str, Any]:
+    """What `JUDGED` asks for: of which month, city and unit, and as of when."""
+    start, end = month_bounds(month, time_zone_of(city))
+    return {
         "start": start,
         "end": end,
         "as_of": as_of,
         "city": f"{city.path}%",
         "within": f"{unit.path}%" if unit else None,
     }
+
+
+def _month(city: Unit, month: str, *, as_of: datetime, unit: Unit | None) -> Month:
+    zone = time_zone_of(city)
+    values = asked_of(city, month, as_of=as_of, unit=unit)
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, values)
         # The sum stands first, even where there is nothing to sum up.

@@ -97,6 +97,8 @@ DOORS = (
     Door("desk:dispatch_queue", only("dispatcher")),
     Door("desk:dispatch_queue", only("dispatcher", answer=400), "post"),
     Door("desk:call_back_queue", only("caller")),
+    Door("desk:figures", only("analyst", "leader", "supervisor")),
+    Door("desk:figure_cases", only("leader", "supervisor", answer=400)),
     Door("desk:callers", only(*HOTLINE)),
     Door("desk:callers", only(*HOTLINE), "post", {"phone": "138 0013 8000"}),
     Door("desk:take_down", only("operator", "dispatcher")),
