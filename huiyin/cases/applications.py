@@ -16,10 +16,18 @@ from django.utils.translation import gettext as _
 from huiyin.cases.access import visible_cases
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Application, ApplicationState, Assignment, Case
-from huiyin.cases.rules import HOTLINE_POSTS, PROCEDURES, REFUSING, Procedure, Ruling
+from huiyin.cases.rules import (
+    HOTLINE_POSTS,
+    PROCEDURES,
+    REFUSING,
+    ApplicationKind,
+    Procedure,
+    Ruling,
+)
 from huiyin.cases.tellings import tell_of_application
 from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Unit
+from huiyin.departments.queries import ids_above, ruler_between
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 
@@ -162,7 +170,24 @@ def may_rule(application: Application, *, by: Official) -> bool:
     procedure = PROCEDURES[application.kind]
     if not holds(by, procedure.ruled_by, _ruled_at(application)):
         return False
+    if application.part is not None and _takes_part(application.part, by):
+        return False
     return procedure.asked_by == procedure.ruled_by or application.asked_by_id != by.pk
+
+
+def askable(case: Case, *, by: Official) -> frozenset[str]:
+    """What this official may ask for now in this case, beside what waits already."""
+    kinds = {
+        kind
+        for kind, procedure in PROCEDURES.items()
+        if case.status in procedure.during
+        and kind != ApplicationKind.PART_REFUSAL
+        and may_ask(case, procedure, by=by, unit=case.unit)
+    }
+    if not kinds:
+        return frozenset()
+    waiting = Application.objects.filter(case=case, state=ApplicationState.OPEN, part=None)
+    return frozenset(kinds - set(waiting.values_list("kind", flat=True)))
 
 
 def open_applications(by: Official) -> QuerySet[Application]:
@@ -187,6 +212,7 @@ def lapse_applications(case: Case, *, at: datetime) -> list[str]:
 
 def _fetched(application_id: int) -> Application:
     rows = Application.objects.select_related("unit", "asked_by", "part", "part__asked_by")
+    rows = rows.select_related("part__unit")
     return rows.get(pk=application_id)
 
 
@@ -194,8 +220,18 @@ def _ruled_at(application: Application) -> Unit:
     """Where the ruling post is held: the hotline, or above the unit that asked for a part."""
     part = application.part
     if part is not None and part.asked_by is not None:
-        return part.asked_by
+        return ruler_between(part.asked_by, part.unit)
     return application.case.intake_unit
+
+
+def _takes_part(part: Assignment, by: Official) -> bool:
+    """Whether an official sits on either side of a part, below the unit that decides."""
+    if part.asked_by is None:
+        return False
+    ruler = ruler_between(part.asked_by, part.unit)
+    above = {ruler.pk, *ids_above(ruler)}
+    seats = {seat_of(by, side) for side in (part.asked_by, part.unit)}
+    return not seats <= {None, *above}
 
 
 def _check_during(case: Case, procedure: Procedure) -> None:

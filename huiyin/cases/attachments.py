@@ -25,7 +25,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor
-from huiyin.cases.models import Attachment, Case
+from huiyin.cases.models import Application, Attachment, Case
 from huiyin.cases.photos import clean_photo
 from huiyin.cases.rules import HOTLINE_POSTS, RESIDENT
 from huiyin.departments.access import holds
@@ -56,6 +56,14 @@ class StoredFile:
 def keep_attachment(case: Case, file: Upload, *, by: Actor, at: datetime) -> Attachment:
     """Check a file, keep it, and write it in the case's logbook; or change nothing."""
     return attach_file(case, store_file(file), by=by, at=at)
+
+
+def keep_evidence(application: Application, file: Upload, *, by: Actor, at: datetime) -> Attachment:
+    """Keep a file as evidence for an application."""
+    row = keep_attachment(application.case, file, by=by, at=at)
+    row.application = application
+    row.save(update_fields=["application"])
+    return row
 
 
 def store_files(files: Sequence[Upload]) -> list[StoredFile]:

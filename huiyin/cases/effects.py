@@ -21,7 +21,7 @@ from huiyin.cases.rules import (
     Ruling,
     Status,
 )
-from huiyin.departments.models import Unit
+from huiyin.departments.models import Official, Unit
 from huiyin.office.bulk import bare
 
 
@@ -75,6 +75,8 @@ class Step:
     papers: Papers
     at: datetime
     start_clock: Callable[["Step", Unit], Clock]
+    # The official who takes the step; unknown in imported history.
+    by: Official | None = None
     changed: list[Round | Assignment] = field(default_factory=list)
 
 
@@ -125,6 +127,7 @@ def _send(step: Step, unit: Unit) -> None:
         role=AssignmentRole.LEAD.value,
         state=AssignmentState.SENT.value,
         sent_at=step.at,
+        sent_by=step.by,
         due_at=turn.due_at,
     )
     step.changed.append(step.part)

@@ -76,6 +76,7 @@ class AssignmentState(models.TextChoices):
     ACCEPTED = rules.AssignmentState.ACCEPTED, _("accepted")
     DONE = rules.AssignmentState.DONE, _("done")
     RETURNED = rules.AssignmentState.RETURNED, _("returned")
+    RELEASED = rules.AssignmentState.RELEASED, _("no longer needed")
 
 
 class SpecialRoute(models.TextChoices):
@@ -280,6 +281,10 @@ class Assignment(models.Model):
     role = models.CharField(max_length=10, choices=AssignmentRole)
     state = models.CharField(max_length=10, choices=AssignmentState)
     sent_at = models.DateTimeField()
+    # Who sent it there; unknown for imported history.
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     accepted_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)

@@ -19,7 +19,7 @@ from huiyin.cases.models import Case, Status
 from huiyin.cases.parts import open_parts
 from huiyin.cases.rules import BY_ENDS, NEW_ROUND, RESIDENT, Arrow, Paper
 from huiyin.deadlines.queries import due_for
-from huiyin.departments.models import Unit
+from huiyin.departments.models import Official, Unit
 from huiyin.departments.queries import calendar_code_of
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
@@ -44,6 +44,7 @@ def move(
         papers=papers,
         at=at,
         start_clock=city_clock,
+        by=by if isinstance(by, Official) else None,
     )
     _check_who(step, by)
     _check_papers(step)

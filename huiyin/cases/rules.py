@@ -113,6 +113,8 @@ class AssignmentState(StrEnum):
     ACCEPTED = "accepted"
     DONE = "done"
     RETURNED = "returned"
+    # Not needed any more: the case was answered without it, ended, or went to another lead.
+    RELEASED = "released"
 
 
 # The resident acts with the receipt, not with a post; a night job acts as the system.

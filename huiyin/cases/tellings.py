@@ -3,12 +3,13 @@
 Told inside the step's transaction, once each: the key is the entry of the logbook.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from huiyin.cases.happenings import Happening
 from huiyin.cases.models import Application, ApplicationState, Assignment
 from huiyin.departments.models import Unit
+from huiyin.departments.queries import ruler_between
 from huiyin.notices.actions import for_official, for_resident, for_unit, tell_many
 from huiyin.notices.models import Notice
 
@@ -29,7 +30,14 @@ def tell_of_application(application: Application, position: int, *, at: datetime
     tell_many(list(told(application, f"{application.case.number}/{position}", at)))
 
 
-def tell_of_part(code: str, part: Assignment, position: int, *, at: datetime) -> None:
+def tell_of_part(
+    code: str,
+    part: Assignment,
+    position: int,
+    *,
+    at: datetime,
+    further: Mapping[str, object] | None = None,
+) -> None:
     """Tell the unit asked for a part of it, or the unit that asked what became of it."""
     asked_by, case = part.asked_by, part.case
     if asked_by is None:
@@ -40,9 +48,18 @@ def tell_of_part(code: str, part: Assignment, position: int, *, at: datetime) ->
         facts |= {"task": part.task, "due": part.due_at}
     elif code == "part.accepted":
         facts["due"] = part.due_at
+    facts |= {name: said for name, said in (further or {}).items() if said is not None}
     key = f"{case.number}/{position}"
     reader = part.unit if to_them else asked_by
     tell_many([for_unit(code, reader, about=case.number, at=at, key=key, facts=facts)])
+
+
+def tell_of_release(part: Assignment, position: int, *, at: datetime, reason: str) -> None:
+    """Tell a unit that its part is needed no more."""
+    about = part.case.number
+    facts = {"reason": reason} if reason else {}
+    key = f"{about}/{position}"
+    tell_many([for_unit("part.released", part.unit, about=about, at=at, key=key, facts=facts)])
 
 
 def tell_of_copy(part: Assignment, position: int, *, at: datetime) -> None:
@@ -181,7 +198,8 @@ def _asked(application: Application, key: str, at: datetime) -> Iterable[Notice]
     until = _until(application)
     if until is not None:
         facts["until"] = until
-    reader = part.asked_by if part is not None and part.asked_by else case.intake_unit
+    asking = part.asked_by if part is not None else None
+    reader = ruler_between(asking, application.unit) if asking else case.intake_unit
     yield for_unit(code, reader, about=case.number, at=at, key=key, facts=facts)
 
 
@@ -199,10 +217,13 @@ def _ruled(application: Application, key: str, at: datetime) -> Iterable[Notice]
         yield for_unit(code, unit, about=case.number, at=at, key=key, facts=facts)
     elif application.kind in RULED:
         facts = {"ruling": application.ruling, "reason": application.ruling_words}
-        if application.part is not None:
+        part = application.part
+        if part is not None:
             facts["unit"] = unit
         code = RULED[application.kind]
         yield for_unit(code, unit, about=case.number, at=at, key=key, facts=facts)
+        if part is not None and part.asked_by is not None:
+            yield for_unit(code, part.asked_by, about=case.number, at=at, key=key, facts=facts)
 
 
 def _until(application: Application) -> datetime | None:

@@ -63,6 +63,7 @@ MENU = (
     Item("take_down", gettext_lazy("Take a request down"), TAKES_DOWN),
     Item("dispatch_queue", gettext_lazy("Dispatch"), frozenset({Post.DISPATCHER})),
     Item("dispatch:consultations", gettext_lazy("Consultations"), frozenset({Post.OFFICER})),
+    Item("rulings", gettext_lazy("Rulings"), frozenset({Post.DISPATCHER, Post.SUPERVISOR})),
     Item("callers", gettext_lazy("Find by phone"), HOTLINE_POSTS),
     Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
     Item("patrols:home", gettext_lazy("Patrols")),

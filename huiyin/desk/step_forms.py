@@ -11,12 +11,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.grounds import grounds_of
 from huiyin.cases.models import Case, Satisfaction
 from huiyin.departments.models import Official, Unit
 from huiyin.desk.choices import ChoiceOf, category_field, chosen_category, unit_choices
 from huiyin.dispatch.actions import dispatch_case
-from huiyin.dispatch.objections import Objection, object_to_dispatch
 from huiyin.followup.actions import Said, ask_again, close_case, note_call_back, reopen_case
 from huiyin.intake.actions import (
     Addition,
@@ -80,19 +78,6 @@ class ReasonForm(StepForm):
         required=False,
         max_length=2000,
     )
-
-
-class ObjectionForm(UnitForm, ReasonForm):
-    """Why a case is not this unit's, and whose it is."""
-
-    field_order = ["seen", "ground", "reason", "unit"]
-
-    ground = forms.ChoiceField(label=_("Ground"), choices=grounds_of("objection"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].label = _("Unit that should act")
-        self.fields["unit"].help_text = _("Leave it empty if you do not know.")
 
 
 class ReopenForm(UnitForm, ReasonForm):
@@ -216,20 +201,15 @@ class Way:
     act: Act
 
 
-def _unit(form: Any) -> Unit | None:
+def chosen_unit(form: Any) -> Unit | None:
+    """The unit chosen in a form, if one was."""
     chosen = form.cleaned_data["unit"]
     return Unit.objects.get(pk=int(chosen)) if chosen else None
 
 
 def _dispatch(number: str, form: Any, by: Official, at: datetime) -> Case:
     category = chosen_category(form)
-    return dispatch_case(number, _unit(form), by=by, at=at, category=category)
-
-
-def _object(number: str, form: Any, by: Official, at: datetime) -> object:
-    words = form.cleaned_data
-    objection = Objection(words["ground"], words["reason"], _unit(form))
-    return object_to_dispatch(number, objection, by=by, at=at)
+    return dispatch_case(number, chosen_unit(form), by=by, at=at, category=category)
 
 
 def _accept(number: str, _form: Any, by: Official, at: datetime) -> Case:
@@ -250,36 +230,36 @@ def _close(number: str, form: Any, by: Official, at: datetime) -> Case:
 
 
 def _reopen(number: str, form: Any, by: Official, at: datetime) -> Case:
-    return reopen_case(number, form.said(), by=by, at=at, unit=_unit(form))
+    return reopen_case(number, form.said(), by=by, at=at, unit=chosen_unit(form))
 
 
 def _reopen_closed(number: str, form: Any, by: Official, at: datetime) -> Case:
     said = Said(reached=False, remark=form.cleaned_data["reason"])
-    return reopen_case(number, said, by=by, at=at, unit=_unit(form))
+    return reopen_case(number, said, by=by, at=at, unit=chosen_unit(form))
 
 
 def _add(number: str, form: Any, by: Official, at: datetime) -> Case:
     return add_to_case(number, Addition(words=form.cleaned_data["words"]), by=by, at=at)
 
 
-def _with(act: Callable[..., object], word: str) -> Act:
+def way_with(act: Callable[..., object], word: str) -> Act:
+    """Let an act take the one field of a form that it needs."""
     return lambda number, form, by, at: act(number, form.cleaned_data[word], by=by, at=at)
 
 
-WAYS = {
+WAYS: dict[str, Way] = {
     "dispatch": Way(DispatchForm, _dispatch),
-    "answer_at_once": Way(ReplyForm, _with(answer_at_once, "reply")),
+    "answer_at_once": Way(ReplyForm, way_with(answer_at_once, "reply")),
     "accept": Way(NothingForm, _accept),
-    "object": Way(ObjectionForm, _object),
-    "tell_resident": Way(ToldForm, _with(tell_resident, "resident_told")),
+    "tell_resident": Way(ToldForm, way_with(tell_resident, "resident_told")),
     "answer": Way(AnswerForm, _answer),
     "answer_directly": Way(AnswerForm, _answer),
     "note_call_back": Way(CallBackForm, _note),
     "close": Way(CallBackForm, _close),
     "reopen": Way(CallBackForm, _reopen),
     "add_words": Way(AddForm, _add),
-    "ask_again": Way(ReasonForm, _with(ask_again, "reason")),
+    "ask_again": Way(ReasonForm, way_with(ask_again, "reason")),
     "reopen_closed": Way(ReopenForm, _reopen_closed),
-    "withdraw": Way(ReasonForm, _with(withdraw_case, "reason")),
-    "take_up_again": Way(ReasonForm, _with(take_up_again, "reason")),
+    "withdraw": Way(ReasonForm, way_with(withdraw_case, "reason")),
+    "take_up_again": Way(ReasonForm, way_with(take_up_again, "reason")),
 }

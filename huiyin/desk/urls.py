@@ -1,6 +1,6 @@
 """The addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from huiyin.desk import (
     appointing,
@@ -19,6 +19,8 @@ from huiyin.desk.finding import callers, figures
 app_name = "desk"
 CASE = "cases/<str:number>/"
 urlpatterns = [
+    path("", include("huiyin.desk.comforts.urls")),
+    path("", include("huiyin.desk.papers.urls")),
     path("", queues.queue, name="queue"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

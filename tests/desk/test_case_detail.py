@@ -62,14 +62,32 @@ def test_a_number_typed_loosely_leads_to_the_one_address_of_the_case():
 @pytest.mark.parametrize(
     ("status", "person", "offered"),
     [
-        ("received", "dispatcher", ["dispatch", "answer_at_once", "add_words", "withdraw"]),
-        ("received", "operator", ["answer_at_once", "add_words", "withdraw"]),
+        (
+            "received",
+            "dispatcher",
+            [
+                "dispatch",
+                "answer_at_once",
+                "redirect",
+                "transfer",
+                "merge",
+                "add_words",
+                "withdraw",
+            ],
+        ),
+        ("received", "operator", ["answer_at_once", "redirect", "add_words", "withdraw"]),
         (
             "dispatched",
             "lighting officer",
-            ["accept", "return", "tell_resident", "answer_directly"],
+            ["accept", "tell_resident", "answer_directly", "object", "extend"],
         ),
-        ("in_hand", "lighting officer", ["tell_resident", "answer"]),
+        (
+            "in_hand",
+            "lighting officer",
+            ["tell_resident", "answer", "object", "extend", "ask_to_park"],
+        ),
+        ("parked", "lighting officer", ["answer_parked", "resume"]),
+        ("transferred", "dispatcher", ["ask_later", "report_outcome", "take_back", "withdraw"]),
         ("in_hand", "leader", []),
         ("answered", "caller", ["note_call_back", "close", "reopen"]),
         ("answered", "lighting officer", []),

@@ -25,6 +25,8 @@ from tests.makers import (
 from tests.people import EVERYBODY, chen, gao, lin, ma, sun, zhao
 
 pytestmark = pytest.mark.django_db
+LATER = {"reason": "Article 9.", "until": "2026-05-04T12:00"}
+OUTSIDE = {"body": "police", "reply": "Handed to the police.", "until": "2026-05-04T12:00"}
 SAID = {"reached": "yes", "solved": "yes", "satisfied": "satisfied", "remark": "Lit."}
 
 
@@ -70,6 +72,23 @@ STEPS = [
         {"resident_told": "By phone.", "reply": "Mended."},
         "answered",
     ),
+    Way("received", "operator", "redirect", {"route": "outside_duty"}, "redirected"),
+    Way("in_hand", "dispatcher", "transfer", OUTSIDE, "transferred"),
+    Way("transferred", "dispatcher", "report_outcome", {"reply": "A fine."}, "answered"),
+    Way("transferred", "dispatcher", "take_back", {"reason": "Not theirs."}, "received"),
+    Way("merged", "operator", "split", {"reason": "Another house."}, "received"),
+    Way("parked", "lighting officer", "resume", {"reason": "Money came."}, "in_hand"),
+    Way("redirected", "operator", "take_up_again", {"reason": "New facts."}, "received"),
+    Way(
+        "parked",
+        "lighting officer",
+        "answer_parked",
+        {"resident_told": "By phone.", "reply": "Mended."},
+        "answered",
+    ),
+    Way("dispatched", "lighting officer", "extend", {"ground": "law"} | LATER, "dispatched"),
+    Way("in_hand", "lighting officer", "ask_to_park", {"ground": "money"} | LATER, "in_hand"),
+    Way("transferred", "dispatcher", "ask_later", LATER, "transferred"),
     Way("answered", "caller", "close", SAID, "closed"),
     Way("answered", "caller", "reopen", SAID | {"solved": "no"}, "dispatched"),
     Way("closed", "operator", "ask_again", {"reason": "Dark again."}, "answered"),
