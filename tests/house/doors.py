@@ -64,6 +64,24 @@ def sending(answer: int) -> Answers:
     return {answer: {HOLDER}, 403: ALL - {HOLDER}}
 
 
+# The lane belongs to the lighting unit, whose officer walks it as its chief.
+CHIEF = {"lighting officer"}
+OFFICERS = {"lighting officer", "parks officer"}
+WATCHERS = {"supervisor", "leader"}
+SEE_LANE = CHIEF | WATCHERS | {"administrator"}
+
+
+def lane(answers: Answers, *, others: int = 404) -> Answers:
+    """These officials get these answers; for the others there is no such lane."""
+    named = set().union(*answers.values())
+    return {**answers, others: OFFICIALS - named, SIGN_IN: OUTSIDE}
+
+
+def neighbour(answer: int) -> Answers:
+    """The volunteer who came by the link is served; from others nothing is taken."""
+    return {answer: {HOLDER}, 403: ALL - {HOLDER}}
+
+
 REASON = {"reason": "The lamp is lit again."}
 AGAIN = {"again-reason": "It is dark again."}
 DOORS = (
@@ -131,4 +149,58 @@ DOORS = (
     Door("desk:set_up_unit", only("administrator", answer=400), "post", step="add_unit"),
     Door("desk:set_up_unit", only("administrator", answer=302), "post", step="name_hotline"),
     Door("desk:set_password", only("administrator", answer=400), "post"),
+    # Patrols and volunteers.
+    Door("patrols:home", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("patrols:walk", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("patrols:worker", {200: ALL}),
+    Door("patrols:send", {400: OFFICIALS, SIGN_IN: OUTSIDE}, "post"),
+    Door("patrols:send_photo", {400: OFFICIALS, SIGN_IN: OUTSIDE}, "post"),
+    Door(
+        "patrols:start",
+        lane({302: CHIEF}),
+        "post",
+        {"key": "6f1f9a52-7a0e-4f0e-8d0b-000000000001", "beat": "lamp-lane"},
+    ),
+    Door("patrols:patrol_detail", lane({200: CHIEF | WATCHERS})),
+    Door("patrols:add_finding", lane({400: CHIEF, 403: WATCHERS}), "post"),
+    Door("patrols:finish", lane({302: CHIEF, 403: WATCHERS}), "post"),
+    Door("patrols:verify", readers()),
+    Door("patrols:verify", readers(answer=400), "post"),
+    Door("patrols:beats", only(*OFFICERS, *WATCHERS, "administrator")),
+    Door("patrols:beats", only("administrator", answer=400), "post"),
+    Door("patrols:beat_detail", lane({200: SEE_LANE})),
+    Door("patrols:end_beat", lane({302: {"administrator"}, 403: CHIEF | WATCHERS}), "post"),
+    Door("patrols:appoint_chief", lane({400: {"administrator"}, 403: CHIEF | WATCHERS}), "post"),
+    Door("patrols:dismiss_chief", lane({302: {"administrator"}, 403: CHIEF | WATCHERS}), "post"),
+    Door("patrols:coverage", only(*OFFICERS, *WATCHERS)),
+    Door("patrols:plans", only(*OFFICERS, *WATCHERS, "administrator")),
+    Door("patrols:set_frequency", only("administrator", answer=400), "post"),
+    Door(
+        "patrols:adopt_roles",
+        only("administrator", answer=302),
+        "post",
+        {"list": "streets-and-grids"},
+    ),
+    Door("patrols:volunteers", only(*OFFICERS)),
+    Door("patrols:volunteers", only(*OFFICERS, answer=400), "post"),
+    Door("patrols:volunteer_detail", lane({200: CHIEF})),
+    Door("patrols:open_volunteer", lane({200: CHIEF}), "post", {"why": "I call about the task."}),
+    Door("patrols:renew_link", lane({302: CHIEF}), "post"),
+    Door("patrols:let_go", lane({302: CHIEF}), "post"),
+    Door("patrols:tasks", only(*OFFICERS)),
+    Door("patrols:tasks", only(*OFFICERS, answer=400), "post"),
+    Door("patrols:task_detail", lane({200: CHIEF})),
+    Door("patrols:call_off", lane({302: CHIEF}), "post"),
+    Door("patrols:confirm_deed", lane({302: CHIEF}), "post", {"thanks": "Thank you."}),
+    Door("patrols:deed_photo", lane({200: CHIEF})),
+    Door("neighbourhood:find", {200: ALL}),
+    Door("neighbourhood:place", {200: ALL}),
+    Door("neighbourhood:enter", {200: ALL}),
+    Door("neighbourhood:enter", {400: ALL}, "post"),
+    Door("neighbourhood:mine", {200: {HOLDER}, 303: ALL - {HOLDER}}),
+    Door("neighbourhood:take", neighbour(303), "post"),
+    Door("neighbourhood:give_back", neighbour(409), "post"),
+    Door("neighbourhood:done", neighbour(400), "post"),
+    Door("neighbourhood:leave", neighbour(303), "post"),
+    Door("neighbourhood:thanks", {404: {HOLDER}, 303: ALL - {HOLDER}}),
 )

@@ -16,6 +16,7 @@ from huiyin.logbook.sealing import seal
 from huiyin.notices.actions import tell_unit
 from huiyin.notices.models import Notice
 from tests.house.doors import ALL, HOLDER, NOBODY, Door
+from tests.house.lane import Lane, make_lane, open_link
 from tests.makers import NOON, lighting, make_case, minutes
 from tests.people import EVERYBODY, chen
 from tests.photos import photo
@@ -33,6 +34,7 @@ class Scene:
     file: Attachment
     held: PostHeld
     notice: Notice
+    lane: Lane
     cookies: dict[str, str]
 
     def address_of(self, door: Door, **instead: object) -> str:
@@ -45,7 +47,8 @@ class Scene:
             "code": "lighting",
             "held": self.held.pk,
             "notice": self.notice.pk,
-        } | instead
+        }
+        parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
         return reverse(door.name, kwargs={name: parts[name] for name in blanks})
 
@@ -61,12 +64,14 @@ def make_scene() -> Scene:
     case = make_case(Status.DISPATCHED)
     lamp = SimpleUploadedFile("lamp.jpg", photo(), "image/jpeg")
     seal(at=NOON + minutes(30))
+    lane = make_lane()
     return Scene(
         case=case,
         file=keep_attachment(case, lamp, by=RESIDENT, at=NOON),
-        cookies={name: _signed_in(name, case).cookies.output(header="") for name in ALL},
+        cookies={name: _signed_in(name, case, lane).cookies.output(header="") for name in ALL},
         held=PostHeld.objects.get(official=chen()),
         notice=_told(case),
+        lane=lane,
     )
 
 
@@ -76,11 +81,12 @@ def _told(case: Case) -> Notice:
     return Notice.objects.get(about=case.number, code="case.closed")
 
 
-def _signed_in(person: str, case: Case) -> Client:
+def _signed_in(person: str, case: Case, lane: Lane) -> Client:
     browser = Client()
     if person == HOLDER:
         given = {"number": case.number, "secret": receipt(case.number).secret}
         browser.post(reverse("counter:follow"), given)
+        open_link(browser, lane)
     elif person != NOBODY:
         official = EVERYBODY[person]()
         browser.force_login(official, backend="django.contrib.auth.backends.ModelBackend")

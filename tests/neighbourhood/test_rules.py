@@ -1,5 +1,6 @@
 """Periods and their borders, against somebody who walks the calendar day by day."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_periods_follow_each_other_without_gap_or_overlap(period, first, length)
     found = spans(period, window)
     assert found[0].holds(window.first)
     assert found[-1].holds(window.last)
-    assert all(a.last + DAY == b.first for a, b in zip(found, found[1:], strict=False))
+    assert all(a.last + DAY == b.first for a, b in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from huiyin.neighbourhood.access import (
     READS_BEATS,
     READS_PATROLS,
     beat_for,
+    check_sets_up,
     visible_beats,
     visible_patrols,
     watched_beats,
@@ -84,6 +85,7 @@ def beat_detail(request: DeskRequest, code: str) -> HttpResponse:
 def appoint(request: DeskRequest, code: str) -> HttpResponse:
     """Give a beat a chief."""
     beat = beat_for(code, by=request.user, on=timezone.localdate())
+    check_sets_up(beat.unit, by=request.user)
     form = ChiefForm(request.POST)
     if not form.is_valid():
         return _shown(request, beat, form=form, status=400)
