@@ -1,27 +1,17 @@
 """Jobs of the notices: each minute what waits is handed over, and each message is tried."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.utils import timezone
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
 
 from huiyin.notices.messengers import NotSent, messenger
-from huiyin.notices.sending import PAUSES, TRIES, free_stranded, queue_waiting, send_outward
+from huiyin.notices.sending import TRIES, free_stranded, queue_waiting, send_outward
 
-
-class GrowingPauses(BaseRetryStrategy):
-    """A gateway that does not answer is asked again after ever longer pauses."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Try again where time may help and tries are left."""
-        if not isinstance(exception, NotSent) or exception.permanent:
-            return None
-        if job.attempts >= len(PAUSES):
-            return None
-        return RetryDecision(retry_at=timezone.now() + timedelta(minutes=PAUSES[job.attempts]))
+# Pauses of about 1, 1, 3, 11, 53 and 261 minutes. What is refused for good raises nothing.
+GROWING_PAUSES = RetryStrategy(
+    max_attempts=TRIES - 1, wait=60, exponential_wait=5, retry_exceptions={NotSent}
+)
 
 
 @app.periodic(cron="* * * * *")
@@ -36,7 +26,7 @@ def queue_every_minute(timestamp: int) -> None:  # noqa: ARG001 - the minute it 
 
 
 # Every other job goes first: a gateway that hangs must not hold up the seals.
-@app.task(name="notices.send", priority=-10, retry=GrowingPauses(), pass_context=True)
+@app.task(name="notices.send", priority=-10, retry=GROWING_PAUSES, pass_context=True)
 def send_notice(context: JobContext, pk: int) -> None:
     """Try one message."""
     if not settings.SMS_GATEWAY_URL:

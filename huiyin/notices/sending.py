@@ -20,9 +20,8 @@ from huiyin.notices.models import Notice, Outward, Sending
 from huiyin.notices.queries import has_declined, said
 from huiyin.office.problems import NotPossible
 
-# Tries and the minutes between them, ever longer: the last is made half a day after the first.
-PAUSES = (1, 3, 10, 30, 90, 240, 360)
-TRIES = len(PAUSES) + 1
+# After the last of them somebody must look: it is made about five hours after the first.
+TRIES = 7
 AT_ONCE = 200
 # Kept instead of a gateway's answer where the number itself could not be read.
 SEALED = "sealed"
