@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 
-from huiyin.departments.models import Unit
+from huiyin.departments.models import Unit, UnitLevel
 
+# Whose supervisors decide between a unit that calls and one that will not come.
+DECIDING = frozenset({UnitLevel.DISTRICT, UnitLevel.CITY})
 # A renamed city may stand under its old name for so long.
 KEPT_SECONDS = 30.0
 _kept: dict[str, tuple[float, Unit]] = {}
+_kept_deciding: dict[str, tuple[float, dict[int, Unit]]] = {}
 
 
 def active_units() -> QuerySet[Unit]:
@@ -42,12 +45,40 @@ def hotline() -> Unit | None:
 def forget_kept() -> None:
     """Read units anew: after they changed in this process, and between tests."""
     _kept.clear()
+    _kept_deciding.clear()
     _zone.cache_clear()
 
 
 def below(unit: Unit) -> QuerySet[Unit]:
     """A unit and all below it."""
     return Unit.objects.filter(path__startswith=unit.path)
+
+
+def ids_above(unit: Unit) -> list[int]:
+    """The numbers of the units above one, the nearest first."""
+    return [int(part) for part in unit.path.split("/") if part][-2::-1]
+
+
+def ruler_between(asking: Unit, asked: Unit) -> Unit:
+    """The unit that decides between two: the district above the one that asked, or the city.
+
+    Neither of the two decides itself, unless nothing stands above it.
+    """
+    deciding, root = _deciding(), asking
+    for pk in ids_above(asking):
+        unit = deciding.get(pk)
+        if unit is not None and not unit.path.startswith(asked.path):
+            return unit
+        root = unit or root
+    return root
+
+
+def _deciding() -> dict[int, Unit]:
+    kept = _kept_deciding.get("all")
+    if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+        rows = Unit.objects.filter(level__in=DECIDING)
+        kept = _kept_deciding["all"] = (time.monotonic(), {unit.pk: unit for unit in rows})
+    return kept[1]
 
 
 def time_zone_of(unit: Unit) -> ZoneInfo:
