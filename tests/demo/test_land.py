@@ -6,7 +6,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString
 
-from huiyin.demo.geography import he_an
+from huiyin.demo.geography import english, he_an
 from huiyin.demo.scenes import person_of
 from huiyin.demo.streets import HOUSES, Road, crossing, english_road, roads_of
 from huiyin.places.tiling import gaps, outside, overlaps
@@ -94,3 +94,17 @@ def road(*ends: tuple[float, float]) -> Road:
 )
 def test_a_corner_is_where_the_roads_meet_or_the_middle_of_the_first(other, met):
     assert crossing(road((0.0, 0.0), (2.0, 2.0)), other) == met
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("和安市", "He'an City"),
+        ("东湖区", "Donghu District"),
+        ("金井街道", "Jinjing Street Office"),
+        ("北门镇", "Beimen Town"),
+        ("春风东路社区", "Chunfengdonglu Community"),
+    ],
+)
+def test_a_place_is_called_in_english_what_it_is(name, written):
+    assert english(name) == written
