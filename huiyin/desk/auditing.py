@@ -1,9 +1,12 @@
 """The auditor's page: the latest seals, and who looked at the data of the person behind a case."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -28,13 +31,23 @@ def logbook(request: DeskRequest) -> HttpResponse:
     last, status = last_seal(), 200
     facts: dict[str, Any] = {"q": asked}
     if last is not None:
-        facts["seals"] = published_seals(max(1, last.number - SEALS + 1), last.number)[::-1]
+        latest = published_seals(max(1, last.number - SEALS + 1), last.number)[::-1]
+        facts["seals"] = [{**asdict(seal), "here": _here(seal.at)} for seal in latest]
     if asked:
         try:
             facts["looks"] = _looks(asked, by=request.user)
         except WrongInput as problem:
             facts["problem"], status = str(problem), problem.status
     return page(request, "logbook", facts, status=status)
+
+
+def _here(moment: str) -> str:
+    """A published moment in the city's time; as it is written, where no clock can hold it."""
+    try:
+        read = parse_datetime(moment)
+        return localtime(read).strftime("%Y-%m-%d %H:%M:%S") if read else moment
+    except (ValueError, OverflowError):
+        return moment
 
 
 def _looks(asked: str, *, by: Official) -> list[dict[str, Any]]:

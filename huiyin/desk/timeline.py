@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from huiyin.cases.models import Channel, Satisfaction
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import Official, Post, Unit
-from huiyin.desk.words import DONE, ENTRIES, WRITTEN
+from huiyin.desk.words import DONE, ENTRIES, WRITTEN, WRITTEN_IN
+from huiyin.followup.rules import Via
 from huiyin.logbook.queries import Line
 
 # Units by their number and by their code.
 Names: TypeAlias = dict[int | str, str]
 MARK = 8
+WEB = Via.WEB
 # The opening words stand at the head of the page already.
 AT_THE_HEAD = {"title", "text", "address"}
 
@@ -56,7 +58,7 @@ def _event(line: Line, people: dict[int, Official], units: Names) -> Event:
         where=units.get(line.unit_id, "") if line.unit_id else "",
         facts=list(_facts(line.details, units)),
         words=[
-            (str(WRITTEN.get(name, name)), str(text))
+            (_heading(line, name), str(text))
             for name, text in line.words.items()
             if not (line.position == 0 and name in AT_THE_HEAD)
         ],
@@ -65,7 +67,13 @@ def _event(line: Line, people: dict[int, Official], units: Names) -> Event:
     )
 
 
+def _heading(line: Line, name: str) -> str:
+    return str(WRITTEN_IN.get((line.code, name)) or WRITTEN.get(name, name))
+
+
 def _title(line: Line) -> str:
+    if line.code == "call_back.noted" and line.details.get("via") == WEB:
+        return _("The resident rated the answer")
     if line.code == "case.moved":
         return str(DONE.get(line.details.get("step", ""), ENTRIES[line.code]))
     return str(ENTRIES.get(line.code, line.code))

@@ -107,6 +107,12 @@ WRITTEN = {
     "name": _("Name"),
     "was": _("Name until then"),
 }
+# Where a heading says more in one kind of entry than in the others.
+WRITTEN_IN = {
+    ("attachment.added", "name"): _("File name"),
+    ("resident.added", "text"): _("What was added"),
+    ("resident.added", "words"): _("What was added"),
+}
 STATUS_TONES = {
     Status.RECEIVED: "warn",
     Status.DISPATCHED: "",

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.models import Resident, Status
-from huiyin.followup.actions import reopen_case
+from huiyin.cases.rules import RESIDENT
+from huiyin.followup.actions import rate_case, reopen_case
+from huiyin.intake.actions import Addition, add_to_case
 from huiyin.logbook.queries import accesses_about, entries_about
 from tests.desk.visits import address, at_desk, text
 from tests.makers import (
@@ -145,12 +147,28 @@ def test_both_feedbacks_and_every_round_stand_on_the_page():
 
 def test_the_logbook_tells_who_did_what_and_bears_the_marks_of_its_chain():
     case = make_case(Status.DISPATCHED)
-    give_back(case, at=NOON + minutes(30))
+    give_back(case, at=NOON + minutes(30), by=chen())
     shown = page(case, lin())
     assert "Back to the dispatch queue" in shown
-    assert f"{chen().name}, {lighting()}" in shown
+    assert f"{chen().name} · {lighting()}" in shown
     assert "A park lamp." in shown
     assert all(line.hash[:8] in shown for line in entries_about(case.number))
+
+
+def test_the_logbook_names_what_was_written_by_what_it_is():
+    case = make_case(Status.DISPATCHED)
+    add_to_case(case.number, Addition(words="Now two lamps."), by=RESIDENT, at=NOON + minutes(20))
+    assert "What was added:" in page(case, lin())
+    rated = make_case(Status.ANSWERED)
+    rate_case(rated.number, NOT_SOLVED, at=NOON + minutes(90))
+    assert "The resident rated the answer" in page(rated, lin())
+
+
+def test_each_part_shows_when_it_was_sent_and_when_it_was_accepted():
+    shown = page(make_case(Status.IN_HAND), lin())
+    part = shown.split("Assignments")[1].split("</ul>")[0]
+    assert "2026-03-04 12:10" in part
+    assert "2026-03-04 12:20" in part
 
 
 def test_what_residents_and_officials_write_is_shown_and_never_run():

@@ -66,6 +66,14 @@ def test_the_latest_seals_stand_there_with_their_hashes():
     assert last_seal().hash in text(client.get(PAGE))
 
 
+def test_a_seal_is_told_in_the_time_of_the_city():
+    make_case()
+    list(seal_all(at=NOON))
+    page = text(at_desk(qian()).get(PAGE))
+    assert ">2026-03-04 12:00:00</time>" in page
+    assert 'datetime="2026-03-04T04:00:00' in page
+
+
 @pytest.mark.parametrize("person", [name for name in EVERYBODY if name != "auditor"])
 def test_only_auditors_enter(person):
     assert at_desk(EVERYBODY[person]()).get(PAGE).status_code == 403
