@@ -40,10 +40,10 @@ class Period(models.TextChoices):
 class Role(models.Model):
     """As what somebody is in charge of a beat: a lane chief, a river chief of some level."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=60)
-    name_en = models.CharField(_("English name"), max_length=60, blank=True)
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -58,11 +58,11 @@ class Frequency(models.Model):
     """How often those in a role must walk, from a day on, and who says so."""
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="frequencies")
-    period = models.CharField(_("period"), max_length=10, choices=Period)
-    times = models.PositiveSmallIntegerField(_("times"))
-    from_on = models.DateField(_("from"))
+    period = models.CharField(max_length=10, choices=Period)
+    times = models.PositiveSmallIntegerField()
+    from_on = models.DateField()
     until_on = models.DateField(null=True)
-    source = models.CharField(_("source"), max_length=200)
+    source = models.CharField(max_length=200)
 
     class Meta:
         ordering: ClassVar = ["role", "from_on", "pk"]
@@ -78,9 +78,9 @@ class Frequency(models.Model):
 class Beat(models.Model):
     """A stretch of the city that somebody walks: a lane, a river, a block, a grid (巡查段)."""
 
-    code = models.CharField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=10, choices=BeatKind)
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=BeatKind)
     unit = models.ForeignKey("departments.Unit", models.PROTECT, related_name="beats")
     place = models.ForeignKey("places.Place", models.PROTECT, null=True, related_name="beats")
     # A GeoJSON line or polygon; none where the place itself is walked.
@@ -239,12 +239,12 @@ class Task(models.Model):
     unit = models.ForeignKey("departments.Unit", models.PROTECT, related_name="tasks")
     place = models.ForeignKey("places.Place", models.PROTECT, related_name="tasks")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="tasks")
-    title = models.CharField(_("title"), max_length=80)
-    what = models.TextField(_("what to do"))
-    where = models.CharField(_("where to meet"), max_length=200)
-    begins_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"))
-    needed = models.PositiveSmallIntegerField(_("how many are needed"))
+    title = models.CharField(max_length=80)
+    what = models.TextField()
+    where = models.CharField(max_length=200)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    needed = models.PositiveSmallIntegerField()
     offered_at = models.DateTimeField()
     called_off_at = models.DateTimeField(null=True)
     form_key = models.UUIDField(null=True, unique=True, default=uuid.uuid4)
