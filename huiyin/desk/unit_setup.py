@@ -18,7 +18,7 @@ from huiyin.organisation import units
 from huiyin.organisation.appointments import ADMINISTRATORS, unit_for
 from huiyin.organisation.units import NewUnit
 
-NAME, ENGLISH = gettext_lazy("Name"), gettext_lazy("English name")
+NAME, ENGLISH = gettext_lazy("Unit name"), gettext_lazy("English name")
 BELOW_A_CITY = [level for level in UnitLevel.choices if level[0] != UnitLevel.CITY]
 
 
@@ -81,6 +81,10 @@ class DissolveForm(SetupForm):
 
 class HotlineForm(SetupForm):
     """Nothing to fill in."""
+
+    hint = gettext_lazy(
+        "Requests from the web page then arrive here, and no longer where they do now."
+    )
 
 
 SETUP_FORMS: dict[str, tuple[str | Promise, type[SetupForm]]] = {

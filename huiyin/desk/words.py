@@ -105,6 +105,7 @@ WRITTEN = {
     "remark": _("What was said"),
     "note": _("Internal note"),
     "name": _("Name"),
+    "unit_name": _("Unit name"),
     "was": _("Name until then"),
 }
 # Where a heading says more in one kind of entry than in the others.

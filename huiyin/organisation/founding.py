@@ -76,7 +76,7 @@ def found_city(charter: Charter, categories: list[CategoryRow], *, at: datetime)
         name_en=charter.city_en.strip(),
         time_zone=charter.time_zone,
     )
-    record("unit.added", about=f"unit:{ROOT}", by=BY, at=at, words={"name": name})
+    record("unit.added", about=f"unit:{ROOT}", by=BY, at=at, words={"unit_name": name})
     _add_hotline(root, charter, at=at)
     _appoint_first(charter.administrator, root, at=at)
     adopted = adopt_preset(
@@ -99,7 +99,7 @@ def _add_hotline(root: Unit, charter: Charter, *, at: datetime) -> None:
         name_en=charter.hotline_en,
         takes_requests=True,
     )
-    about, words = f"unit:{HOTLINE}", {"name": name}
+    about, words = f"unit:{HOTLINE}", {"unit_name": name}
     record("unit.added", about=about, by=BY, at=at, words=words, below=ROOT)
     record("unit.named_hotline", about=about, by=BY, at=at)
 

@@ -68,7 +68,7 @@ def add_unit(new: NewUnit, *, below: Unit, by: Official, at: datetime) -> Unit:
         name_en=new.name_en.strip(),
         calendar_code=new.calendar_code,
     )
-    words = {"name": name}
+    words = {"unit_name": name}
     record("unit.added", about=_about(unit), by=by, at=at, words=words, below=parent.code)
     return unit
 
@@ -83,7 +83,7 @@ def rename_unit(unit: Unit, name: str, *, by: Official, at: datetime, name_en: s
         return
     _check_name(name, below=unit.parent, but=unit)
     actions.rename_unit(unit, name, name_en=name_en)
-    words = {"name": name, "was": was}
+    words = {"unit_name": name, "was": was}
     record("unit.renamed", about=_about(unit), by=by, at=at, words=words)
     forget_kept()
 

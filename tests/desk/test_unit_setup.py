@@ -82,7 +82,7 @@ def test_a_renamed_unit_keeps_its_cases_and_its_code():
     (entry,) = entries_about("unit:lighting")
     assert (entry.code, entry.words) == (
         "unit.renamed",
-        {"name": "城市照明中心", "was": "路灯管理所"},
+        {"unit_name": "城市照明中心", "was": "路灯管理所"},
     )
 
 
