@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import Category
+from huiyin.cases.models import Case, Category
 from huiyin.departments.models import Unit, UnitLevel
 from huiyin.dispatch.book import ids_of
 from huiyin.dispatch.models import Duty
@@ -87,3 +87,25 @@ def why_not_lead(unit: Unit, category: Category | None) -> str:
         )
         % words
     )
+
+
+def why_no_part(case: Case, unit: Unit) -> str:
+    """Why a unit may not get a part of a case; empty where it may.
+
+    A community gets only what its list holds; what it only assists in it may be given a part
+    of, because whoever asked stays in charge.
+    """
+    if unit.level != UnitLevel.COMMUNITY:
+        return ""
+    category = case.category
+    if category is None:
+        return _(
+            "%(unit)s is a community and gets only what its list of duties holds; "
+            "set the category of the case first."
+        ) % {"unit": unit}
+    if read_duties(unit).stance(unit.pk, unit.level, ids_of(category.path)) is not None:
+        return ""
+    return _(
+        "“%(category)s” is not in the list of duties of %(unit)s, and a community gets only "
+        "what its list holds; keep the work or call the unit whose duty it is."
+    ) % {"unit": unit, "category": category}

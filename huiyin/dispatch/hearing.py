@@ -6,12 +6,12 @@ The unit must be one that may lead such a case; its district gets a copy where i
 
 from huiyin.cases.happenings import Happening, subscribe
 from huiyin.cases.models import Case
-from huiyin.cases.parts import send_copy
+from huiyin.cases.parts import ask_before_parts, send_copy
 from huiyin.cases.rules import NEW_ROUND
 from huiyin.departments.access import seat_of
 from huiyin.departments.models import Official, Unit, UnitLevel
 from huiyin.dispatch.book import ids_of, version_at
-from huiyin.dispatch.duties import why_not_lead
+from huiyin.dispatch.duties import why_no_part, why_not_lead
 from huiyin.dispatch.suggesting import Suggestion, suggest_units
 from huiyin.logbook.actions import record
 from huiyin.office.problems import WrongInput
@@ -70,3 +70,4 @@ def _line(suggestion: Suggestion | None) -> int | None:
 
 
 subscribe(hear)
+ask_before_parts(why_no_part)

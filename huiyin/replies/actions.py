@@ -46,8 +46,17 @@ def tell_resident(number: str, words: str, *, by: Official, at: datetime) -> Cas
 
 
 def answer_case(
-    number: str, reply: str, *, by: Official, at: datetime, resident_told: str = ""
+    number: str,
+    reply: str,
+    *,
+    by: Official,
+    at: datetime,
+    resident_told: str = "",
+    without_parts: str = "",
 ) -> Case:
-    """Give the second feedback: the answer to the hotline, which the resident reads too."""
-    papers = Papers(reply=reply, resident_told=resident_told)
+    """Give the second feedback: the answer to the hotline, which the resident reads too.
+
+    While other units have not reported back on their part, it says why it needs them no more.
+    """
+    papers = Papers(reply=reply, resident_told=resident_told, without_parts=without_parts)
     return move(number, Status.ANSWERED, by=by, at=at, papers=papers)
