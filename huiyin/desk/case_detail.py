@@ -16,6 +16,7 @@ from huiyin.cases.queries import of_the_same_caller
 from huiyin.cases.residents import resident_of
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.departments.models import Official
+from huiyin.desk.aids.on_case import comforts_of, restored
 from huiyin.desk.clocks import clock
 from huiyin.desk.dispatch_desk.on_case import dispatch_of
 from huiyin.desk.doors import DeskRequest, at_desk, page
@@ -25,6 +26,7 @@ from huiyin.desk.words import STATUS_TONES, STEPS
 from huiyin.followup.models import CallBack
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import WrongInput
+from huiyin.replies.queries import beside_case
 
 OTHERS = 10
 # Steps that move nothing are offered beside the step they prepare.
@@ -94,8 +96,9 @@ def case_page(
     rounds = list(Round.objects.filter(case=case).select_related("unit").order_by("number"))
     parts = list(Assignment.objects.filter(case=case).select_related("unit").order_by("pk"))
     units = [case.intake_unit, *(part.unit for part in parts)]
+    beside = beside_case(case, by=request.user)
     if form is None and step in steps:
-        form = WAYS[step].form(initial={"seen": len(lines)})
+        form = WAYS[step].form(initial={"seen": len(lines), **restored(beside, case, step)})
     facts = {
         "case": case,
         "tone": STATUS_TONES[Status(case.status)],
@@ -111,6 +114,7 @@ def case_page(
         "may_know_person": may_know_person(case, by=request.user),
         "others": _others(case, by=request.user),
         "deadline": _deadline(case, rounds),
+        **comforts_of(case, beside, by=request.user, steps=steps, form=form, step=step),
         **dispatch_of(case, step=step),
         **more,
     }

@@ -35,6 +35,8 @@ from huiyin.departments.rules import READS_CASES
 from huiyin.desk.choices import ChoiceOf, QuickSelect, category_choices, unit_choices
 from huiyin.desk.doors import TAKES_DOWN, DeskRequest, at_desk, page, posts_of
 from huiyin.desk.paging import BY_RECEIPT, BY_WAIT, Order, Page, counted, page_of
+from huiyin.replies.handlers import HEADS, handled_by
+from huiyin.replies.standard_texts import WRITERS
 
 # A search by words looks through so many cases of a list and says so.
 SEARCHED = 2000
@@ -64,6 +66,14 @@ def _taken_down(cases: QuerySet[Case], by: Official, _now: datetime) -> QuerySet
     return cases.filter(intake_unit__in=units_within(by, TAKES_DOWN))
 
 
+def _handled(cases: QuerySet[Case], by: Official, _now: datetime) -> QuerySet[Case]:
+    return handled_by(cases, by)
+
+
+def _watched(cases: QuerySet[Case], by: Official, _now: datetime) -> QuerySet[Case]:
+    return cases.filter(watches__official=by)
+
+
 def _overdue(cases: QuerySet[Case], _by: Official, now: datetime) -> QuerySet[Case]:
     return overdue(cases.filter(status__in=OPEN), on=now)
 
@@ -74,8 +84,10 @@ def _all(cases: QuerySet[Case], _by: Official, _now: datetime) -> QuerySet[Case]
 
 LISTS = {
     "mine": Listed(_("My units must act"), OFFICER, _of_my_units, BY_WAIT),
+    "handled": Listed(_("I handle"), OFFICER, _handled, BY_WAIT),
     "overdue": Listed(_("Overdue"), frozenset({Post.SUPERVISOR, Post.LEADER}), _overdue, BY_WAIT),
     "taken": Listed(_("Just taken down"), TAKES_DOWN, _taken_down, BY_RECEIPT),
+    "watched": Listed(_("I watch"), READS_CASES, _watched, BY_RECEIPT),
     "all": Listed(_("All cases I may see"), READS_CASES, _all, BY_RECEIPT),
 }
 DUE = (
@@ -139,6 +151,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     name = request.GET.get("list", "")
     name = name if name in lists else next(iter(lists))
     form = Filters(request.GET)
+    facts |= {"writes": bool(WRITERS & held), "hands_over": bool((OFFICER | HEADS) & held)}
     facts |= {"form": form, "name": name, "lists": lists, "queues": _queues(request.user)}
     if not form.is_valid():
         return page(request, "queue", facts, status=400)

@@ -17,6 +17,7 @@ from huiyin.cases.numbers import tidy_number
 from huiyin.cases.rules import ARROWS
 from huiyin.departments.access import units_within
 from huiyin.departments.models import Post
+from huiyin.desk.aids.on_case import finished
 from huiyin.desk.case_detail import BESIDE, case_page
 from huiyin.desk.doors import DeskRequest, at_desk, page, tell
 from huiyin.desk.step_forms import WAYS, StepForm
@@ -46,6 +47,7 @@ def take_step(request: DeskRequest, number: str, step: str) -> HttpResponse:
         return case_page(request, case, step=step, form=form, status=problem.status)
     except (NotAllowed, NotPossible) as problem:
         return _refused(request, case, form, problem)
+    finished(request, case, step)
     tell(request, TAKEN[step])
     # Whoever gave a case back no longer sees it.
     still_seen = visible_cases(request.user).filter(pk=case.pk).exists()

@@ -23,6 +23,8 @@ MARK = 8
 WEB = Via.WEB
 # The opening words stand at the head of the page already.
 AT_THE_HEAD = {"title", "text", "address"}
+# Notes stand in a part of their own, for those who may read them.
+ELSEWHERE = {"note"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def _event(line: Line, people: dict[int, Official], units: Names) -> Event:
         words=[
             (_heading(line, name), str(text))
             for name, text in line.words.items()
-            if not (line.position == 0 and name in AT_THE_HEAD)
+            if not (line.position == 0 and name in AT_THE_HEAD) and name not in ELSEWHERE
         ],
         erased=line.words_erased,
         mark=line.hash[:MARK],
