@@ -11,10 +11,12 @@ from django.utils.formats import date_format
 
 from huiyin.cases.models import Attachment
 from huiyin.counter import doors
+from huiyin.followup.actions import Said, reopen_case
 from huiyin.followup.models import CallBack
 from huiyin.logbook.queries import entries_about
 from tests.counter.residents import holding, page
-from tests.makers import make_case, status_of
+from tests.makers import answer, hotline_staff, make_case, status_of
+from tests.people import chen
 from tests.photos import photo, upload
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +226,18 @@ def test_who_asked_again_reads_that_it_is_looked_into_and_until_when(client):
     standing = words[words.index("How it stands") :]
     assert "Please tell us whether" not in standing[: standing.index("</section>")]
     assert "to be judged again" in words
+
+
+def test_once_the_unit_has_answered_anew_the_request_looks_like_any_answered_one(client):
+    case = just_closed()
+    step(holding(client, case), case, "ask-again", **{"again-reason": "又灭了。"})
+    said, now = Said(reached=False, remark="灯又灭了。"), timezone.now()
+    reopen_case(case.number, said, by=hotline_staff(), at=now)
+    answer(case.number, by=chen(), at=now + timedelta(minutes=5))
+    words = page(client, case)
+    assert status_of(case) == "answered"
+    assert "to be judged again" not in words
+    assert "Please tell us whether it is solved" in words
 
 
 def test_an_answer_that_was_only_just_given_is_not_said_to_be_judged_again(client):
