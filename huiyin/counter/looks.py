@@ -25,7 +25,11 @@ def looks_at(case: Case) -> list[Look]:
     """The latest looks at the data of the person behind a case; two queries."""
     rows = list(accesses_about(case.number)[:MOST])
     posts = _posts({row.official_id for row in rows if row.official_id}, case)
-    return [Look(row.at, _(", ").join(posts.get(row.official_id or 0, []))) for row in rows]
+    system = _("the system, to send you a text message")
+    return [
+        Look(row.at, _(", ").join(posts.get(row.official_id, [])) if row.official_id else system)
+        for row in rows
+    ]
 
 
 def _posts(officials: set[int], case: Case) -> dict[int, list[str]]:

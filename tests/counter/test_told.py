@@ -2,6 +2,7 @@
 
 import pytest
 
+from huiyin.cases.residents import phone_for_notice
 from huiyin.notices.actions import tell_resident, tell_unit
 from huiyin.notices.models import Declined, Notice
 from huiyin.notices.queries import has_declined
@@ -57,6 +58,11 @@ def test_a_resident_declines_text_messages_and_takes_them_again(client, case, se
     assert "Send me text messages again" in page(browser, case)
     choose(browser, case, "yes")
     assert not has_declined(case.number)
+
+
+def test_a_resident_sees_that_the_system_opened_the_number_for_a_message(client, case):
+    phone_for_notice(case.number, at=NOON)
+    assert "the system, to send you a text message" in page(holding(client, case), case)
 
 
 def test_without_the_receipt_nobody_declines_for_the_resident(client, case):
