@@ -82,6 +82,23 @@ def neighbour(answer: int) -> Answers:
     return {answer: {HOLDER}, 403: ALL - {HOLDER}}
 
 
+# Those who write to residents, and those who read cases at all.
+WRITERS = HOTLINE | OFFICERS
+CASE_READERS = WRITERS | {"leader"}
+
+
+def writing(answer: int) -> Answers:
+    """The unit whose text it is gets this; for other writers there is none, others are refused."""
+    own, others = {"lighting officer"}, WRITERS - {"lighting officer"}
+    return {answer: own, 404: others, 403: OFFICIALS - WRITERS, SIGN_IN: OUTSIDE}
+
+
+def sharing(answers: Answers) -> Answers:
+    """These readers of the case share it out, the other readers may not."""
+    named = set().union(*answers.values())
+    return {**answers, 403: READERS - named, 404: STRANGERS, SIGN_IN: OUTSIDE}
+
+
 REASON = {"reason": "The lamp is lit again."}
 AGAIN = {"again-reason": "It is dark again."}
 DOORS = (
@@ -140,6 +157,30 @@ DOORS = (
     ),
     Door("desk:unsent_messages", only("administrator", "supervisor")),
     Door("desk:send_messages_again", only("administrator", "supervisor", answer=302), "post"),
+    Door("desk:standard_texts", only(*WRITERS)),
+    Door("desk:standard_texts", only(*WRITERS, answer=400), "post"),
+    Door("desk:standard_text", writing(200)),
+    Door("desk:standard_text", writing(400), "post"),
+    Door("desk:retire_text", writing(302), "post"),
+    Door("desk:insert_text", readers(answer=400), "post", step="answer"),
+    Door("desk:keep_draft", readers(answer=302), "post", {"reply": "Nearly done."}, "answer"),
+    Door("desk:drop_draft", readers(answer=302), "post", step="answer"),
+    Door("desk:drafts", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("desk:set_handler", sharing({200: {"lighting officer", *WATCHERS}})),
+    Door(
+        "desk:set_handler",
+        sharing({302: {"lighting officer"}, 400: WATCHERS}),
+        "post",
+        {"to": "me"},
+    ),
+    Door("desk:hand_over", only(*OFFICERS, *WATCHERS)),
+    Door("desk:hand_over", only(*OFFICERS, *WATCHERS, answer=400), "post"),
+    Door("desk:watch", readers(answer=302), "post", {"watched": "yes"}),
+    Door("desk:write_note", readers(answer=400), "post"),
+    Door("desk:write_note", readers(answer=302), "post", {"note": "The cable is old."}),
+    Door("desk:bulk_steps", only(*CASE_READERS)),
+    Door("desk:bulk_steps", only(*CASE_READERS, answer=400), "post"),
+    Door("desk:bulk_result", lane({200: {"lighting officer"}})),
     Door("desk:logbook", only("auditor")),
     Door("desk:units", only("administrator")),
     Door("desk:unit_detail", only("administrator")),

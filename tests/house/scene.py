@@ -1,6 +1,7 @@
 """The scene in front of all doors: one case, its photo, everybody signed in at their browser."""
 
 import re
+import uuid
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,9 @@ from huiyin.logbook.receipts import receipt
 from huiyin.logbook.sealing import seal
 from huiyin.notices.actions import tell_unit
 from huiyin.notices.models import Notice
+from huiyin.replies.bulk import Bulk, start_bulk
+from huiyin.replies.models import BulkRun, StandardText
+from huiyin.replies.standard_texts import Wording, write_text
 from tests.house.doors import ALL, HOLDER, NOBODY, Door
 from tests.house.lane import Lane, make_lane, open_link
 from tests.makers import NOON, lighting, make_case, minutes
@@ -35,6 +39,8 @@ class Scene:
     held: PostHeld
     notice: Notice
     lane: Lane
+    text: StandardText
+    run: BulkRun
     cookies: dict[str, str]
 
     def address_of(self, door: Door, **instead: object) -> str:
@@ -47,6 +53,8 @@ class Scene:
             "code": "lighting",
             "held": self.held.pk,
             "notice": self.notice.pk,
+            "text": self.text.pk,
+            "run": self.run.pk,
         }
         parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
@@ -72,6 +80,8 @@ def make_scene() -> Scene:
         held=PostHeld.objects.get(official=chen()),
         notice=_told(case),
         lane=lane,
+        text=write_text(Wording("路灯已修", "您好。"), by=chen(), at=NOON, unit=lighting()),
+        run=start_bulk(Bulk(uuid.uuid4(), "watch", [case.number], {}), by=chen(), at=NOON),
     )
 
 
