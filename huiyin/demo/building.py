@@ -30,6 +30,7 @@ from huiyin.demo.desks import lay_out
 from huiyin.demo.geography import Land, he_an
 from huiyin.demo.lives import Course, Request
 from huiyin.demo.matters import install_categories, matters
+from huiyin.demo.neighbourhood import STREET, Quarter, install_neighbourhood
 from huiyin.demo.plans import Ground, Plan, grow
 from huiyin.demo.planting import Planted, plant
 from huiyin.demo.rhythm import ZONE, Rhythm
@@ -102,6 +103,8 @@ def build_city(order: Order, progress: Progress) -> Path:
     with _no_collecting(), closing(_written(builder, plans, planted)) as portions:
         for done in portions:
             progress(done, len(plans))
+    street = [land for land in lands if land.parent == STREET]
+    install_neighbourhood(Quarter(builder.city, street, order.seed, order.until))
     for _header in seal_all(at=order.until):
         pass
     return _told(planted, order)

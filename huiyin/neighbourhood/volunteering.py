@@ -48,7 +48,9 @@ def register(entry: Entry, *, unit: Unit, by: Official, at: datetime) -> Volunte
         raise WrongInput(_("Without the person's consent nothing may be kept about them."))
     if not entry.person.name.strip() or not entry.person.phone.strip():
         raise WrongInput(_("Give the name and the telephone number."))
-    known = Volunteer.objects.select_for_update(of=("self",)).filter(
+    # The unit is the lock: of two who press at once the second finds the first's.
+    Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    known = Volunteer.objects.filter(
         person__phone_index=phone_index(entry.person.phone), place=entry.place, left_at=None
     )
     if known.exists():
