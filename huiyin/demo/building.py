@@ -26,6 +26,7 @@ from huiyin.cases.rules import RESIDENT
 from huiyin.deadlines.actions import adopt_preset
 from huiyin.deadlines.queries import deadline_book
 from huiyin.demo.actors import Actors
+from huiyin.demo.catalogue import install_catalogue
 from huiyin.demo.desks import lay_out
 from huiyin.demo.geography import Land, he_an
 from huiyin.demo.lives import Course, Request
@@ -135,7 +136,9 @@ def _founded(order: Order, lands: list[Land]) -> Builder:
         if land.level == "community"
     }
     actors = Actors(city, deadline_book(), local)
-    return Builder(order, actors, install_categories(), spots, random.Random())  # noqa: S311
+    categories = install_categories()
+    install_catalogue(categories, since=since)
+    return Builder(order, actors, categories, spots, random.Random())  # noqa: S311
 
 
 def _plans(order: Order, lands: list[Land]) -> tuple[list[Plan], Planted]:

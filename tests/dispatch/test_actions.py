@@ -1,13 +1,26 @@
-"""Sending a case to the unit that must act, and giving it back in writing."""
+"""Sending a case: who may, to whom, and what goes along with it."""
 
 import pytest
 
-from huiyin.cases.models import Status
-from huiyin.dispatch.actions import dispatch_case, return_case
+from huiyin.cases.models import Assignment, Status
+from huiyin.dispatch.actions import dispatch_case
+from huiyin.dispatch.duties import may_lead, why_not_lead
+from huiyin.dispatch.lines import Line
+from huiyin.dispatch.models import Duty
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
-from tests.makers import NOON, fresh, lighting, make_case, minutes, parks, status_of
-from tests.people import EVERYBODY, chen, lin, zhao
+from tests.dispatch.catalogues import below, in_force, make_town
+from tests.makers import (
+    NOON,
+    fresh,
+    lighting,
+    make_case,
+    make_category,
+    minutes,
+    parks,
+    status_of,
+)
+from tests.people import EVERYBODY, lin
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + minutes(30)
@@ -42,27 +55,99 @@ def test_a_case_that_is_with_a_unit_is_not_sent_to_another_over_its_head():
     assert fresh(case).unit == lighting()
 
 
-def test_a_unit_returns_a_case_in_writing_and_it_goes_back_to_the_dispatcher():
-    case = make_case(Status.DISPATCHED)
-    return_case(case.number, "A park lamp.", by=chen(), at=LATER)
-    assert (status_of(case), fresh(case).unit) == (Status.RECEIVED, None)
-    assert entries_about(case.number)[-1].words == {"reason": "A park lamp."}
+def parts_of(case):
+    rows = Assignment.objects.filter(case__number=case.number).select_related("unit")
+    return sorted((part.role, part.unit.code) for part in rows)
 
 
-def test_a_case_is_not_returned_without_a_reason():
-    case = make_case(Status.DISPATCHED)
+def noted(case):
+    return [e.details for e in entries_about(case.number) if e.code == "dispatch.by_catalogue"]
+
+
+@pytest.fixture
+def town():
+    """The small city."""
+    return make_town()
+
+
+@pytest.fixture
+def lamps():
+    """The category of street lamps."""
+    return make_category("路灯", code="lamps")
+
+
+def test_a_case_sent_to_a_street_is_copied_to_its_district(town):
+    case = make_case()
+    dispatch_case(case.number, town.units["u-S1"], by=lin(), at=LATER)
+    assert parts_of(case) == [("copy", "u-D1"), ("lead", "u-S1")]
+
+
+def test_a_case_sent_to_a_department_is_copied_to_nobody():
+    case = make_case()
+    dispatch_case(case.number, lighting(), by=lin(), at=LATER)
+    assert parts_of(case) == [("lead", "lighting")]
+
+
+def test_the_logbook_names_the_version_that_was_in_force(town, lamps):
+    version = in_force(Line(7, category="lamps", unit=lighting().code))
+    case = make_case(category=lamps, place_id=town.places["S1"].pk)
+    dispatch_case(case.number, lighting(), by=lin(), at=LATER)
+    said = noted(case)[0]
+    assert (said["version"], said["digest"]) == (version.number, version.digest)
+    assert (said["line"], said["suggested"], said["followed"]) == (7, ["lighting"], True)
+
+
+@pytest.mark.usefixtures("town")
+def test_the_logbook_says_when_a_dispatcher_chose_otherwise(lamps):
+    in_force(Line(7, category="lamps", unit=lighting().code))
+    case = make_case(category=lamps)
+    dispatch_case(case.number, parks(), by=lin(), at=LATER)
+    assert (noted(case)[0]["suggested"], noted(case)[0]["followed"]) == (["lighting"], False)
+
+
+def test_a_city_without_a_catalogue_notes_nothing_of_it():
+    case = make_case()
+    dispatch_case(case.number, lighting(), by=lin(), at=LATER)
+    assert noted(case) == []
+
+
+def test_a_community_gets_only_what_its_list_holds(town, lamps):
+    community, bulbs = town.units["u-C1"], below(lamps, "灯泡", code="bulbs")
+    case = make_case(category=bulbs)
     with pytest.raises(WrongInput):
-        return_case(case.number, " ", by=chen(), at=LATER)
-    assert status_of(case) == Status.DISPATCHED
+        dispatch_case(case.number, community, by=lin(), at=LATER)
+    assert (status_of(case), parts_of(case)) == (Status.RECEIVED, [])
+    Duty.objects.create(unit_level="community", category=lamps, stance="lead")
+    dispatch_case(case.number, community, by=lin(), at=LATER)
+    assert parts_of(case) == [("copy", "u-D1"), ("lead", "u-C1")]
 
 
-def test_a_case_that_was_accepted_is_no_longer_returned():
-    case = make_case(Status.IN_HAND)
-    with pytest.raises(NotPossible):
-        return_case(case.number, "A park lamp.", by=chen(), at=LATER)
+def test_a_community_never_leads_what_it_only_assists_in(town, lamps):
+    Duty.objects.create(unit=town.units["u-C1"], category=lamps, stance="assist_only")
+    Duty.objects.create(unit_level="community", category=lamps, stance="lead")
+    case = make_case(category=lamps)
+    with pytest.raises(WrongInput):
+        dispatch_case(case.number, town.units["u-C1"], by=lin(), at=LATER)
 
 
-def test_another_unit_does_not_return_it():
-    case = make_case(Status.DISPATCHED)
-    with pytest.raises(NotAllowed):
-        return_case(case.number, "A park lamp.", by=zhao(), at=LATER)
+def test_a_departments_matter_does_not_go_to_a_street(town, lamps):
+    Duty.objects.create(unit_level="street", category=lamps, stance="assist_only")
+    case = make_case(category=lamps)
+    with pytest.raises(WrongInput):
+        dispatch_case(case.number, town.units["u-S1"], by=lin(), at=LATER)
+    assert status_of(case) == Status.RECEIVED
+    dispatch_case(case.number, lighting(), by=lin(), at=LATER)
+
+
+def test_the_nearer_category_decides_what_a_unit_may_lead(town, lamps):
+    bulbs, street = below(lamps, "灯泡", code="bulbs"), town.units["u-S1"]
+    Duty.objects.create(unit=street, category=lamps, stance="assist_only")
+    Duty.objects.create(unit_level="street", category=bulbs, stance="lead")
+    assert (may_lead(street, lamps), may_lead(street, bulbs)) == (False, True)
+
+
+def test_an_unlisted_unit_may_lead_and_an_unlisted_community_may_not(town, lamps):
+    units = ("u-D1", "u-S1", "u-C1")
+    assert [may_lead(town.units[code], lamps) for code in units] == [True, True, False]
+    assert [may_lead(town.units[code], None) for code in units] == [True, True, False]
+    assert why_not_lead(town.units["u-C1"], None)
