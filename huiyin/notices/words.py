@@ -179,6 +179,7 @@ PARTS: Mapping[str, Words] = {
     "part.arrived": Words(
         _("%(unit)s reported on site for case %(about)s."), {"unit": UNIT, "where": TEXT}
     ),
+    "part.released": Words(_("Your unit's part in case %(about)s is needed no more."), _REASON),
     "part.done": Words(_("%(unit)s finished its part in case %(about)s."), {"unit": UNIT}),
     "part.refused": Words(
         _("%(unit)s refuses its part in case %(about)s: %(ground)s. Rule on it by %(due)s."),

@@ -8,6 +8,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.replies.joint.models import Assessment, CalledUnit, Whistle
+
+__all__ = [
+    "Assessment",
+    "BulkRow",
+    "BulkRun",
+    "CalledUnit",
+    "Draft",
+    "Handler",
+    "Note",
+    "StandardText",
+    "TextVersion",
+    "Watch",
+    "Whistle",
+]
+
 
 class StandardText(models.Model):
     """A text that is written often (常用语), of a unit or of one official."""
