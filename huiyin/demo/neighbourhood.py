@@ -65,7 +65,7 @@ class Quarter:
     @property
     def since(self) -> date:
         """From when on the chiefs are in office."""
-        return (self.until.astimezone(ZONE) - timedelta(days=200)).date()
+        return (self.until.astimezone(ZONE) - timedelta(days=DAYS + 1)).date()
 
     @property
     def began_at(self) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.models import Attachment, Case, Resident
@@ -73,6 +73,12 @@ class Frequency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role_id}: {self.times}/{self.period}"
+
+    @property
+    def label(self) -> str:
+        """How often, in words."""
+        words = {"times": self.times, "period": self.get_period_display()}
+        return gettext("%(times)d × each %(period)s") % words
 
 
 class Beat(models.Model):

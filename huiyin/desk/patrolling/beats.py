@@ -32,6 +32,7 @@ from huiyin.neighbourhood.rules import Span
 from huiyin.office.problems import NotAllowed, Problem, WrongInput
 
 WINDOW_DAYS = 31
+SHOWN_DAYS = 92
 LONGEST_DAYS = 366
 MOST_BEATS, MOST_PATROLS = 200, 20
 
@@ -132,7 +133,7 @@ def _shown(
     request: DeskRequest, beat: Beat, *, form: forms.Form | None = None, status: int = 200
 ) -> HttpResponse:
     by, today = request.user, timezone.localdate()
-    window = Span(today - timedelta(days=WINDOW_DAYS * 3), today)
+    window = Span(today - timedelta(days=SHOWN_DAYS), today)
     may_set_up = holds(by, Post.ADMINISTRATOR, beat.unit)
     facts = {
         "beat": beat,

@@ -18,7 +18,7 @@ from huiyin.neighbourhood.access import (
 from huiyin.neighbourhood.queries import coverage, waiting_for_site_check
 from huiyin.neighbourhood.rules import Span
 
-SHOWN_DAYS = 92
+SHOWN_DAYS = 41
 MOST = 20
 
 
