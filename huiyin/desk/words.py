@@ -104,6 +104,7 @@ WRITTEN = {
     "reply": _("Answer"),
     "remark": _("What was said"),
     "note": _("Internal note"),
+    "handler": _("Handler"),
     "name": _("Name"),
     "unit_name": _("Unit name"),
     "was": _("Name until then"),

@@ -209,7 +209,7 @@ def _put(case: Case, to: Official, now: Handler | None, *, unit: Unit, at: datet
 def _write(
     case: Case, to: Official, unit: Unit, *, by: Official, at: datetime, reason: str
 ) -> None:
-    words = {"reason": reason.strip()} if reason.strip() else None
+    words = {"handler": to.name} | ({"reason": reason.strip()} if reason.strip() else {})
     seat = seat_of(by, unit, posts=OFFICER | HEADS)
     record(
         "handler.set",

@@ -15,6 +15,7 @@ NONSENSE = [
     ("HUIYIN_MODE", "nearly"),
     ("HUIYIN_LANGUAGE", "latin"),
     ("HUIYIN_TIME_ZONE", "Peking"),
+    ("HUIYIN_DRAFT_DAYS", "0"),
     ("HUIYIN_SESSION_HOURS", "-1"),
     ("HUIYIN_SESSION_HOURS", "ten"),
     ("HUIYIN_SESSION_HOURS", "1000"),

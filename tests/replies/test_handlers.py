@@ -73,7 +73,7 @@ def test_a_case_is_given_to_a_colleague_who_is_told_and_the_logbook_says_so():
     assert (entry.code, entry.official_id) == ("handler.set", chen().pk)
     assert (entry.details["official"], entry.words) == (
         f"official:{li().pk}",
-        {"reason": "她熟悉这条街"},
+        {"handler": "李红", "reason": "她熟悉这条街"},
     )
     assert list(Notice.objects.filter(official=li()).values_list("code", "about")) == [
         ("handover.given", case.number)
@@ -154,7 +154,7 @@ def test_a_colleague_who_falls_ill_is_relieved_of_all_open_cases_and_of_no_other
     assert [handler_of(case) for case in cases] == [["李红"]] * 3
     grown = {case.number: len(entries_about(case.number)) for case in [*cases, over, others]}
     assert {n for n in grown if grown[n] == before[n] + 1} == {case.number for case in cases}
-    assert entries_about(cases[0].number)[-1].words == {"reason": ILL}
+    assert entries_about(cases[0].number)[-1].words == {"handler": "李红", "reason": ILL}
     told = Notice.objects.filter(official=li(), code="handover.many")
     assert [one.facts["count"] for one in told] == [3]
     assert handled(chen()) == set()
