@@ -61,7 +61,12 @@ def catalogue_lines() -> list[Line]:
         code = category_code(matter)
         by_place = matter.owner == "street"
         aim = {"unit_level": UnitLevel.STREET.value} if by_place else {"unit": matter.owner}
-        facts: dict[str, Any] = {"category": code, "assist": ASSIST.get(matter.code, ()), "basis": BASIS, **aim}
+        facts: dict[str, Any] = {
+            "category": code,
+            "assist": ASSIST.get(matter.code, ()),
+            "basis": BASIS,
+            **aim,
+        }
         lines.append(Line(**facts))
         if matter.deadline_class == EMERGENCY:
             lines.append(Line(**facts, conditions={"classes": [EMERGENCY]}))

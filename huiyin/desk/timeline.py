@@ -100,6 +100,12 @@ def _facts(details: dict[str, Any], units: Names) -> Iterator[str]:
         yield str(Post(details["post"]).label)
     if details.get("step") in {"dispatch", "reopen", "reopen_closed"}:
         yield from _sending(details, units)
+    if "followed" in details:
+        yield _("version %(number)d") % {"number": details["version"]}
+        if not details["followed"]:
+            yield _("the dispatcher chose otherwise")
+    if "would_take" in details:
+        yield _("would take it") if details["would_take"] else _("not theirs")
     if "reached" in details and not details["reached"]:
         yield _("nobody was reached")
     if details.get("solved") is not None:

@@ -122,8 +122,7 @@ def condition_words(conditions: Conditions) -> list[str]:
     words += sorted(conditions.classes)
     words += [hours_text(conditions.hours), season_text(conditions.season)]
     if conditions.words:
-        said = _("“, ”").join(conditions.words)
-        words.append(_("says “%(words)s”") % {"words": said})
+        words.append(_("says “%(words)s”") % {"words": " / ".join(conditions.words)})
     return [word for word in words if word]
 
 
