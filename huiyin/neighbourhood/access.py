@@ -67,6 +67,11 @@ def visible_patrols(by: Official) -> QuerySet[Patrol]:
     return rows.select_related("beat__unit", "official")
 
 
+def reads_patrols(beat: Beat, *, by: Official, on: date) -> bool:
+    """Whether an official may read what was noted along a beat."""
+    return is_chief(by, beat, on=on) or any(holds(by, post, beat.unit) for post in READS_PATROLS)
+
+
 def patrol_for(pk: UUID, *, by: Official) -> Patrol:
     """Fetch a patrol for an official."""
     patrol = visible_patrols(by).filter(pk=pk).first()
