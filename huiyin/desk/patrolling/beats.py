@@ -157,7 +157,7 @@ def covered(request: DeskRequest) -> HttpResponse:
     by, today = request.user, timezone.localdate()
     window = window_of(request.GET, today)
     rows = coverage(watched_beats(by), window, on=today)
-    missed = request.GET.get("only") == "missed"
+    missed = request.GET.get("only") == "1"
     facts: dict[str, Any] = {
         "rows": [row for row in rows if row.missed or not missed],
         "window": window,
