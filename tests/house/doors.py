@@ -43,15 +43,25 @@ def only(*people: str, answer: int = 200) -> Answers:
     return {answer: set(people), 403: OFFICIALS - set(people), SIGN_IN: OUTSIDE}
 
 
+def asked(answer: int) -> Answers:
+    """The unit that was asked comes in; for another there is no such question."""
+    return {
+        answer: {"lighting officer"},
+        404: {"parks officer"},
+        403: OFFICIALS - {"lighting officer", "parks officer"},
+        SIGN_IN: OUTSIDE,
+    }
+
+
 def readers(answer: int = 200) -> Answers:
     """Whoever may read the case comes in; for the others there is no such case."""
     return {answer: READERS, 404: STRANGERS, SIGN_IN: OUTSIDE}
 
 
-def stepping(*people: str) -> Answers:
+def stepping(*people: str, answer: int = 302) -> Answers:
     """These take the step; other readers are refused; for the others there is no such case."""
     others = READERS - set(people)
-    return {302: set(people), 403: others, 404: STRANGERS, SIGN_IN: OUTSIDE}
+    return {answer: set(people), 403: others, 404: STRANGERS, SIGN_IN: OUTSIDE}
 
 
 def holding(answer: int = 200) -> Answers:
@@ -181,6 +191,14 @@ DOORS = (
     Door("desk:bulk_steps", only(*CASE_READERS)),
     Door("desk:bulk_steps", only(*CASE_READERS, answer=400), "post"),
     Door("desk:bulk_result", lane({200: {"lighting officer"}})),
+    # Joint work: the scene's unit leads, and nobody has a part beside it.
+    Door("desk:joint_parts", only("lighting officer", "parks officer", "supervisor", "leader")),
+    Door("desk:whistle", stepping("lighting officer", answer=200)),
+    Door("desk:whistle", stepping("lighting officer", answer=400), "post"),
+    Door("desk:hand_down", stepping("lighting officer", answer=200)),
+    Door("desk:hand_down", stepping("lighting officer", answer=400), "post"),
+    Door("desk:attendance", {404: OFFICIALS, SIGN_IN: OUTSIDE}),
+    Door("desk:part_act", {404: OFFICIALS, SIGN_IN: OUTSIDE}, "post", step="accept"),
     Door("desk:logbook", only("auditor")),
     Door("desk:units", only("administrator")),
     Door("desk:unit_detail", only("administrator")),
@@ -190,6 +208,27 @@ DOORS = (
     Door("desk:set_up_unit", only("administrator", answer=400), "post", step="add_unit"),
     Door("desk:set_up_unit", only("administrator", answer=302), "post", step="name_hotline"),
     Door("desk:set_password", only("administrator", answer=400), "post"),
+    # The catalogue, the lists of duties, and asking units before a dispatch.
+    Door("dispatch:versions", only("administrator", "dispatcher")),
+    Door("dispatch:begin", only("administrator", answer=302), "post"),
+    Door("dispatch:version", only("administrator", "dispatcher")),
+    Door("dispatch:sheet", only("administrator", "dispatcher")),
+    Door("dispatch:bring_in", only("administrator", answer=400), "post"),
+    Door("dispatch:start", only("administrator", answer=400), "post"),
+    Door("dispatch:withdraw", only("administrator", answer=409), "post"),
+    Door("dispatch:line", only("administrator")),
+    Door("dispatch:line", only("administrator", answer=400), "post"),
+    Door("dispatch:check", only("administrator", "dispatcher")),
+    Door("dispatch:changes", only("administrator")),
+    Door("dispatch:differences", only("administrator", "dispatcher"), sent={"with": "1"}),
+    Door("dispatch:duties", only("administrator")),
+    Door("dispatch:duties", only("administrator", answer=400), "post"),
+    Door("dispatch:duty_sheet", only("administrator")),
+    Door("dispatch:consultations", only(*OFFICERS)),
+    Door("dispatch:opinion", asked(200)),
+    Door("dispatch:opinion", asked(409), "post", {"would_take": "yes"}),
+    Door("dispatch:consult", only("dispatcher")),
+    Door("dispatch:consult", only("dispatcher", answer=400), "post"),
     # Patrols and volunteers.
     Door("patrols:home", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
     Door("patrols:walk", {200: OFFICIALS, SIGN_IN: OUTSIDE}),

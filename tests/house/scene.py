@@ -12,6 +12,8 @@ from huiyin.cases.attachments import keep_attachment
 from huiyin.cases.models import Attachment, Case, Status
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import PostHeld
+from huiyin.dispatch.catalogue import start_draft
+from huiyin.dispatch.models import CatalogueVersion, Consultation, Opinion
 from huiyin.logbook.receipts import receipt
 from huiyin.logbook.sealing import seal
 from huiyin.notices.actions import tell_unit
@@ -22,7 +24,7 @@ from huiyin.replies.standard_texts import Wording, write_text
 from tests.house.doors import ALL, HOLDER, NOBODY, Door
 from tests.house.lane import Lane, make_lane, open_link
 from tests.makers import NOON, lighting, make_case, minutes
-from tests.people import EVERYBODY, chen
+from tests.people import EVERYBODY, chen, lin
 from tests.photos import photo
 from tools import reference
 
@@ -41,6 +43,8 @@ class Scene:
     lane: Lane
     text: StandardText
     run: BulkRun
+    draft: CatalogueVersion
+    opinion: Opinion
     cookies: dict[str, str]
 
     def address_of(self, door: Door, **instead: object) -> str:
@@ -55,6 +59,11 @@ class Scene:
             "notice": self.notice.pk,
             "text": self.text.pk,
             "run": self.run.pk,
+            "version": self.draft.number,
+            "line": 0,
+            "part": 0,
+            "whistle": 0,
+            "opinion": self.opinion.pk,
         }
         parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
@@ -81,8 +90,18 @@ def make_scene() -> Scene:
         notice=_told(case),
         lane=lane,
         text=write_text(Wording("路灯已修", "您好。"), by=chen(), at=NOON, unit=lighting()),
+        draft=start_draft(by="system:test", at=NOON),
+        opinion=_asked(case),
         run=start_bulk(Bulk(uuid.uuid4(), "watch", [case.number], {}), by=chen(), at=NOON),
     )
+
+
+def _asked(case: Case) -> Opinion:
+    question = "A lamp at the edge of the park: whose is it?"
+    asked = Consultation.objects.create(
+        case=case, question=question, asked_by=lin(), asked_at=NOON, answer_until=NOON + minutes(60)
+    )
+    return Opinion.objects.create(consultation=asked, unit=lighting())
 
 
 def _told(case: Case) -> Notice:
