@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from huiyin.cases.models import OutsideBody, Satisfaction
+from huiyin.cases.models import AssignmentRole, OutsideBody, Satisfaction
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import Unit
 from huiyin.logbook.queries import Line
@@ -228,6 +228,22 @@ def _file_added(step: _Step) -> _Told | None:
     return _Told(_("You added a file:"), step.words.get("name", ""))
 
 
+def _others_called(step: _Step) -> _Told:
+    return _Told(
+        _("%(unit)s called other units to help; it still answers you.") % {"unit": step.unit}
+    )
+
+
+def _part_asked(step: _Step) -> _Told | None:
+    # A whistle is told once, not once for each unit that it calls.
+    if step.details.get("whistle") or step.details.get("role") != AssignmentRole.BELOW:
+        return None
+    return _Told(
+        _("%(unit)s gave part of the work to a unit below it; it still answers you.")
+        % {"unit": step.unit}
+    )
+
+
 Teller = Callable[[_Step], _Told | None]
 # By the step of a `case.moved`, otherwise by the code of the entry.
 _TELLERS: dict[str, Teller] = {
@@ -236,6 +252,8 @@ _TELLERS: dict[str, Teller] = {
     "accept": _accepted,
     "return": _returned,
     "resident.told": _told,
+    "whistle.blown": _others_called,
+    "part.asked": _part_asked,
     "answer": _answered,
     "answer_directly": _answered,
     "answer_at_once": _answered_at_once,

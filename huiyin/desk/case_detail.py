@@ -20,7 +20,10 @@ from huiyin.desk.aids.on_case import comforts_of, restored
 from huiyin.desk.clocks import clock
 from huiyin.desk.dispatch_desk.on_case import dispatch_of
 from huiyin.desk.doors import DeskRequest, at_desk, page
-from huiyin.desk.step_forms import WAYS, StepForm
+from huiyin.desk.joint.on_case import joint_of
+from huiyin.desk.papers.on_case import papers_of, steps_beside
+from huiyin.desk.papers.ways import WAYS
+from huiyin.desk.step_forms import StepForm
 from huiyin.desk.timeline import events_of
 from huiyin.desk.words import STATUS_TONES, STEPS
 from huiyin.followup.models import CallBack
@@ -94,11 +97,16 @@ def case_page(
     """Show a case, with the form of a step where one is open."""
     lines, steps = entries_about(case.number), steps_of(case, by=request.user)
     rounds = list(Round.objects.filter(case=case).select_related("unit").order_by("number"))
-    parts = list(Assignment.objects.filter(case=case).select_related("unit").order_by("pk"))
+    parts = list(
+        Assignment.objects.filter(case=case).select_related("unit", "asked_by").order_by("pk")
+    )
+    joint = joint_of(case, parts, by=request.user)
     units = [case.intake_unit, *(part.unit for part in parts)]
     beside = beside_case(case, by=request.user)
     if form is None and step in steps:
         form = WAYS[step].form(initial={"seen": len(lines), **restored(beside, case, step)})
+    if form is not None and not joint["open_joint"]:
+        form.fields.pop("without_parts", None)
     facts = {
         "case": case,
         "tone": STATUS_TONES[Status(case.status)],
@@ -114,6 +122,8 @@ def case_page(
         "may_know_person": may_know_person(case, by=request.user),
         "others": _others(case, by=request.user),
         "deadline": _deadline(case, rounds),
+        **joint,
+        **papers_of(case, by=request.user),
         **comforts_of(case, beside, by=request.user, steps=steps, form=form, step=step),
         **dispatch_of(case, step=step),
         **more,
@@ -125,6 +135,7 @@ def steps_of(case: Case, *, by: Official) -> dict[str, Any]:
     """The buttons of a case for an official, in the order in which a clerk thinks of them."""
     offered = {arrow.step for arrow in open_steps(case, by=by)}
     offered |= {BESIDE[word] for word in offered if word in BESIDE}
+    offered |= steps_beside(case, by=by, at=timezone.now())
     return {word: label for word, label in STEPS.items() if word in offered}
 
 

@@ -30,6 +30,7 @@ from huiyin.office.problems import NotAllowed
 
 P = ParamSpec("P")
 READS_FIGURES = frozenset({Post.ANALYST, Post.LEADER, Post.SUPERVISOR})
+JOINS_IN = frozenset({Post.OFFICER, Post.SUPERVISOR, Post.LEADER})
 TAKES_DOWN = frozenset({Post.OPERATOR, Post.DISPATCHER})
 CATALOGUE_READERS = frozenset({Post.ADMINISTRATOR, Post.DISPATCHER})
 
@@ -64,6 +65,7 @@ MENU = (
     Item("dispatch_queue", gettext_lazy("Dispatch"), frozenset({Post.DISPATCHER})),
     Item("dispatch:consultations", gettext_lazy("Consultations"), frozenset({Post.OFFICER})),
     Item("rulings", gettext_lazy("Rulings"), frozenset({Post.DISPATCHER, Post.SUPERVISOR})),
+    Item("joint_parts", gettext_lazy("Whistles and parts"), JOINS_IN),
     Item("callers", gettext_lazy("Find by phone"), HOTLINE_POSTS),
     Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
     Item("patrols:home", gettext_lazy("Patrols")),

@@ -119,8 +119,16 @@ class ToldForm(StepForm):
 class AnswerForm(ToldForm, ReplyForm):
     """Both feedbacks: to the resident and to the hotline."""
 
-    field_order = ["seen", "resident_told", "reply"]
+    field_order = ["seen", "resident_told", "reply", "without_parts"]
     owed = frozenset({"resident_told", "reply"})
+    # Only on the page of a case in which other units still have a part.
+    without_parts = forms.CharField(
+        label=_("Why the answer does not wait for the open parts"),
+        help_text=_("Units that have not reported back are released from their part."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=2000,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,7 +226,14 @@ def _accept(number: str, _form: Any, by: Official, at: datetime) -> Case:
 
 def _answer(number: str, form: Any, by: Official, at: datetime) -> Case:
     words = form.cleaned_data
-    return answer_case(number, words["reply"], by=by, at=at, resident_told=words["resident_told"])
+    return answer_case(
+        number,
+        words["reply"],
+        by=by,
+        at=at,
+        resident_told=words["resident_told"],
+        without_parts=words["without_parts"],
+    )
 
 
 def _note(number: str, form: Any, by: Official, at: datetime) -> object:

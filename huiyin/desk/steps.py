@@ -20,7 +20,8 @@ from huiyin.departments.models import Post
 from huiyin.desk.aids.on_case import finished
 from huiyin.desk.case_detail import BESIDE, case_page
 from huiyin.desk.doors import DeskRequest, at_desk, page, tell
-from huiyin.desk.step_forms import WAYS, StepForm
+from huiyin.desk.papers.ways import WAYS
+from huiyin.desk.step_forms import StepForm
 from huiyin.desk.words import TAKEN
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible, Problem, WrongInput
@@ -37,7 +38,7 @@ def take_step(request: DeskRequest, number: str, step: str) -> HttpResponse:
     if step not in WAYS:
         raise NotFound(_("There is no such step."))
     case = _case_in_hand(number, request)
-    form = WAYS[step].form(request.POST)
+    form = WAYS[step].form(request.POST, request.FILES)
     if not form.is_valid():
         return case_page(request, case, step=step, form=form, status=400)
     try:

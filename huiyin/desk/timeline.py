@@ -106,6 +106,7 @@ def _facts(details: dict[str, Any], units: Names) -> Iterator[str]:
             yield _("the dispatcher chose otherwise")
     if "would_take" in details:
         yield _("would take it") if details["would_take"] else _("not theirs")
+    yield from _parts(details, units)
     if "reached" in details and not details["reached"]:
         yield _("nobody was reached")
     if details.get("solved") is not None:
@@ -122,3 +123,11 @@ def _sending(details: dict[str, Any], units: Names) -> Iterable[str]:
     due = parse_datetime(details.get("due") or "")
     if due is not None:
         yield _("due %(moment)s") % {"moment": date_format(localtime(due), "Y-m-d H:i")}
+
+
+def _parts(details: dict[str, Any], units: Names) -> Iterable[str]:
+    """Which units a step with a part concerns, and whether one came late."""
+    codes = [details.get("to"), details.get("of"), *(details.get("called") or ())]
+    yield from (units[code] for code in codes if code in units)
+    if details.get("late"):
+        yield _("late")

@@ -31,7 +31,9 @@ def steps_beside(case: Case, *, by: Official, at: datetime) -> set[str]:
 def papers_of(case: Case, *, by: Official) -> dict[str, Any]:
     """The papers of a case for its page; the words of others' residents, never who they are."""
     rows = Application.objects.filter(case=case).select_related("case", "unit", "asked_by")
-    applications = list(rows.select_related("part__asked_by").order_by("-asked_at", "-pk"))
+    applications = list(
+        rows.select_related("part__asked_by", "part__unit").order_by("-asked_at", "-pk")
+    )
     return {
         "applications": [_shown(row, case, by=by) for row in applications],
         "children": list(children_of(case)) if _works_on(case, by) else [],

@@ -17,6 +17,7 @@ from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.desk.papers.forms import RulingForm, ground_label
 from huiyin.dispatch.objections import must_designate, rule_on_objection
 from huiyin.office.problems import NotFound, WrongInput
+from huiyin.replies.joint.refusals import rule_on_refusal
 from huiyin.replies.times import rule_on_parking, rule_on_time
 
 RULERS = frozenset({Post.DISPATCHER, Post.SUPERVISOR})
@@ -29,7 +30,9 @@ MOST = 200
 def rulings(request: DeskRequest) -> HttpResponse:
     """List the applications that wait for a ruling, the next due first."""
     now = timezone.now()
-    rows = list(open_applications(request.user).select_related("part__asked_by")[:MOST])
+    rows = list(
+        open_applications(request.user).select_related("part__asked_by", "part__unit")[:MOST]
+    )
     rows = [row for row in rows if may_rule(row, by=request.user)]
     shown = [
         {"row": row, "ground": ground_label(row.ground), "clock": clock(row.rule_by, now=now)}
@@ -83,7 +86,13 @@ def take_back_application(request: DeskRequest, application: int) -> HttpRespons
 
 def _application(key: int, *, by: Official) -> Application:
     rows = Application.objects.select_related(
-        "case", "case__unit", "case__intake_unit", "unit", "asked_by", "part__asked_by"
+        "case",
+        "case__unit",
+        "case__intake_unit",
+        "unit",
+        "asked_by",
+        "part__asked_by",
+        "part__unit",
     )
     row = rows.filter(pk=key, case__in=visible_cases(by)).first()
     if row is None:
@@ -100,6 +109,8 @@ def _rule(row: Application, form: RulingForm, *, by: Official, at: datetime) -> 
         rule_on_time(row.pk, verdict, by=by, at=at)
     elif row.kind == ApplicationKind.PARKING:
         rule_on_parking(row.pk, verdict, by=by, at=at)
+    elif row.kind == ApplicationKind.PART_REFUSAL:
+        rule_on_refusal(row.pk, verdict, by=by, at=at)
     else:
         raise NotFound(_("There is no such application for you."))
 

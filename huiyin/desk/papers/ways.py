@@ -60,7 +60,14 @@ def _resume(number: str, form: Any, by: Official, at: datetime) -> Case:
 
 def _answer_parked(number: str, form: Any, by: Official, at: datetime) -> Case:
     said = form.cleaned_data
-    return answer_case(number, said["reply"], by=by, at=at, resident_told=said["resident_told"])
+    return answer_case(
+        number,
+        said["reply"],
+        by=by,
+        at=at,
+        resident_told=said["resident_told"],
+        without_parts=said["without_parts"],
+    )
 
 
 def _object(number: str, form: Any, by: Official, at: datetime) -> Application:

@@ -149,7 +149,9 @@ def whistle_of(case: Case, key: int) -> Whistle:
 def attendance(whistle: Whistle) -> list[CalledUnit]:
     """Who was called and how each came, in the order of the call."""
     rows = CalledUnit.objects.filter(whistle=whistle)
-    return list(rows.select_related("whistle", "part__unit", "noted_by").order_by("pk"))
+    return list(
+        rows.select_related("whistle", "part__unit", "part__asked_by", "noted_by").order_by("pk")
+    )
 
 
 def _mark(found: dict[int, Standing], case: Case, *, by: Official) -> None:

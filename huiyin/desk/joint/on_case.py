@@ -1,0 +1,67 @@
+"""What the page of a case shows of joint work: its parts, their clocks, and what one may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from huiyin.cases.models import Assignment, Case
+from huiyin.cases.parts import UNDER_WAY
+from huiyin.departments.models import Official
+from huiyin.desk.clocks import Clock, clock
+from huiyin.desk.joint.words import ACTS, STATE_TONES, THINGS
+from huiyin.replies.joint.queries import Standing, may_hand_down, may_whistle, standings
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One part as a page shows it."""
+
+    standing: Standing
+    tone: str
+    clock: Clock | None
+    awaited: Clock | None
+    acts: list[tuple[str, Any]]
+    views: list[dict[str, Any]]
+
+
+def joint_of(case: Case, parts: list[Assignment], *, by: Official) -> dict[str, Any]:
+    """The facts of joint work for the page of a case."""
+    now = timezone.now()
+    rows = [shown(one, now=now) for one in standings(case, parts, by=by)]
+    whistles = {row.standing.called.whistle for row in rows if row.standing.called}
+    open_now = [
+        row
+        for row in rows
+        if row.standing.part.state in UNDER_WAY
+        and row.standing.part.round_number == case.round_number
+    ]
+    return {
+        "joint": rows,
+        "whistles": sorted(whistles, key=lambda whistle: whistle.pk, reverse=True),
+        "open_joint": open_now,
+        "may_whistle": may_whistle(case, by=by),
+        "may_hand_down": may_hand_down(case, parts, by=by),
+    }
+
+
+def shown(one: Standing, *, now: datetime) -> Shown:
+    """A part in words and tones."""
+    part, called = one.part, one.called
+    is_open = part.state in UNDER_WAY
+    comes = is_open and called is not None and called.arrived_at is None
+    return Shown(
+        standing=one,
+        tone=STATE_TONES[part.state],
+        clock=clock(part.due_at, now=now) if is_open else None,
+        awaited=clock(called.whistle.report_by, now=now) if comes and called else None,
+        acts=[(act, ACTS[act]) for act in one.acts],
+        views=[
+            {
+                "row": row,
+                "marks": [(THINGS.get(thing, thing), mark) for thing, mark in row.marks.items()],
+            }
+            for row in one.views
+        ],
+    )
