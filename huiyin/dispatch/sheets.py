@@ -5,6 +5,7 @@ as a whole, with one sentence that names the row.
 """
 
 import io
+import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -42,11 +43,7 @@ class Column:
 
     def headings(self) -> set[str]:
         """Every heading under which the column is known."""
-        known = {self.name}
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                known.add(str(self.heading))
-        return known
+        return spellings(self.name, self.heading)
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def _rows(lines: Iterator[Sequence[object]], columns: Sequence[Column]) -> Itera
 
 
 def _places(head: Sequence[object], columns: Sequence[Column]) -> dict[str, int]:
-    headings = [_text(cell) for cell in head]
+    headings = [plain(_text(cell)) for cell in head]
     places: dict[str, int] = {}
     for column in columns:
         known = column.headings()
@@ -175,14 +172,24 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
+def plain(text: str) -> str:
+    """A word without the differences that keyboards make: wide signs, capitals, spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def spellings(code: str, label: str | Promise) -> set[str]:
+    """A code and its label in every language of the site, all of them plain."""
+    known = {plain(code)}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            known.add(plain(str(label)))
+    return known
+
+
 def word_of(text: str, words: Mapping[str, str | Promise]) -> str:
     """The code that a word stands for, in any language of the site; `LookupError` if none."""
     for code, label in words.items():
-        known = {code}
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                known.add(str(label))
-        if text in known:
+        if plain(text) in spellings(code, label):
             return code
     raise LookupError(text)
 
