@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from huiyin.cases.models import Case, Resident, Status
+from huiyin.cases.rules import KINDS
 from huiyin.departments.models import Unit
+from huiyin.departments.rules import Post
 
 WITH_UNIT = frozenset({Status.DISPATCHED, Status.IN_HAND})
 
@@ -27,8 +29,12 @@ def waiting_for_units(cases: QuerySet[Case], units: QuerySet[Unit]) -> QuerySet[
 
 
 def waiting_for_call_back(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Of these cases, the answered ones whose resident was not yet asked."""
-    return _listed(cases.filter(status=Status.ANSWERED))
+    """Of these cases, the answered ones whose resident was not yet asked.
+
+    What an official found is looked at on site by its finder; nobody can be called about it.
+    """
+    called = [name for name, kind in KINDS.items() if Post.CALLER in kind.verified_by]
+    return _listed(cases.filter(status=Status.ANSWERED, kind__in=called))
 
 
 def overdue(cases: QuerySet[Case], *, on: datetime) -> QuerySet[Case]:
