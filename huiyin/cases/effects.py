@@ -222,6 +222,8 @@ def follow(child: Case, parent: Case) -> None:
 
 def _split(step: Step) -> None:
     step.case.parent = None
+    # The other case's promise was not this one's: only a deadline of its own goes on.
+    step.case.due_at = step.turn.due_at if step.turn else None
     _wait_for_dispatch(step)
 
 

@@ -5,9 +5,11 @@ Each child is answered in its own name, called back by itself, and can be split 
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from huiyin.cases.access import Actor
 from huiyin.cases.effects import Papers, follow
@@ -56,7 +58,13 @@ def merge_case(number: str, into: str, *, by: Actor, at: datetime) -> Case:
 @transaction.atomic
 def split_case(number: str, reason: str, *, by: Actor, at: datetime) -> Case:
     """Let a merged case go its own way again; what it was merged with stays on record."""
-    parent = locked_case(number).parent
+    case = locked_case(number)
+    if case.status != Status.MERGED:
+        raise NotPossible(
+            _("This case is not merged with another; it is %(status)s. Nothing was changed.")
+            % {"status": case.get_status_display()}
+        )
+    parent = case.parent
     papers = Papers(reason=reason, parent=parent)
     case = move(number, Status.RECEIVED, by=by, at=at, papers=papers)
     if parent is not None:
@@ -72,12 +80,22 @@ def carry_children(happening: Happening) -> None:
         return
     if case.status == Status.ANSWERED:
         for child in children:
-            papers = Papers(parent=case, reply=happening.papers.reply)
+            reply = answer_for(child, happening.papers.reply, parent=case)
+            papers = Papers(parent=case, reply=reply)
             move(child.number, Status.ANSWERED, by=SYSTEM, at=happening.at, papers=papers)
     elif case.status in WORKING:
         children_of(case).update(due_at=case.due_at, wait_until=case.wait_until)
     elif case.status != Status.MERGED:
         _succeed(case, children, at=happening.at)
+
+
+def answer_for(child: Case, reply: str, *, parent: Case) -> str:
+    """One answer as a child's resident reads it: addressed to the number of their own request."""
+    if parent.number in reply:
+        return reply.replace(parent.number, child.number)
+    with override(settings.LANGUAGE_CODE):
+        greeting = _("About your request %(number)s:") % {"number": child.number}
+    return f"{greeting}\n{reply}"
 
 
 def _succeed(case: Case, children: list[Case], *, at: datetime) -> None:

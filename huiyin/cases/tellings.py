@@ -143,6 +143,8 @@ def _redirected(happening: Happening) -> list[Notice]:
 def _transferred(happening: Happening) -> list[Notice]:
     papers = happening.papers
     facts: dict[str, object] = {"body": papers.body, "until": papers.until}
+    if papers.reason.strip():
+        facts["office"] = papers.reason
     return _resident(happening, "case.transferred", **facts)
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.cases.access import open_steps
 from huiyin.cases.attachments import attachment_of, attachment_response
+from huiyin.cases.merging import split_case
 from huiyin.cases.models import Case
 from huiyin.cases.moves import current_round
 from huiyin.cases.rules import OPEN, RESIDENT, Status
@@ -27,12 +28,13 @@ from huiyin.counter.forms import AddForm, FollowForm, RateForm, ReasonForm, type
 from huiyin.counter.holders import hand_over, put_away
 from huiyin.counter.looks import looks_at
 from huiyin.counter.sendings import Sending, forget_sending, keep_sending, sending_of
+from huiyin.counter.standing.beyond import beyond_the_road
 from huiyin.counter.timeline import events, has_said_unsolved, waits_since_asked_again
 from huiyin.counter.told import told_about
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.followup.actions import ask_again as ask_again_for
 from huiyin.followup.actions import rate_case
-from huiyin.intake.actions import add_to_case, is_added, withdraw_case
+from huiyin.intake.actions import add_to_case, is_added, take_up_again, withdraw_case
 from huiyin.logbook.queries import entries_about
 from huiyin.logbook.receipts import secret_is_right
 from huiyin.office.problems import NotPossible, OutsideProblem, WrongInput
@@ -163,6 +165,34 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
+@for_forms
+@for_holder
+def different(request: HttpRequest, case: Case) -> HttpResponse:
+    """Say that a merged request is a matter of its own."""
+    form = ReasonForm(request.POST, prefix="different")
+    return _taken(
+        request,
+        case,
+        {"different_form": form},
+        lambda: split_case(case.number, form.words(), by=RESIDENT, at=timezone.now()),
+        done=_("Your request is worked on by itself again and waits to be sent."),
+    )
+
+
+@for_forms
+@for_holder
+def new_facts(request: HttpRequest, case: Case) -> HttpResponse:
+    """Bring new facts to a request that was explained and not sent to a unit."""
+    form = ReasonForm(request.POST, prefix="facts")
+    return _taken(
+        request,
+        case,
+        {"facts_form": form},
+        lambda: take_up_again(case.number, form.words(), by=RESIDENT, at=timezone.now()),
+        done=_("The hotline will look at the request again."),
+    )
+
+
 @require_safe
 @for_holder
 def own_file(_request: HttpRequest, case: Case, file: uuid.UUID) -> FileResponse:
@@ -223,6 +253,7 @@ def _page(
         "looks": looks_at(case),
         "outside": _is_outside(case),
         "is_over": case.status in OVER,
+        **beyond_the_road(case, lines),
         **told_about(case),
     }
     if case.status == Status.ANSWERED:
@@ -245,6 +276,10 @@ def _open_forms(case: Case, sending: Sending) -> dict[str, forms.Form]:
         found["again_form"] = ReasonForm(prefix="again")
     if "withdraw" in steps:
         found["withdraw_form"] = ReasonForm(prefix="withdraw")
+    if "split" in steps:
+        found["different_form"] = ReasonForm(prefix="different")
+    if "take_up_again" in steps:
+        found["facts_form"] = ReasonForm(prefix="facts")
     return found
 
 

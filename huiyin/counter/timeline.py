@@ -190,6 +190,15 @@ def _transferred(step: _Step) -> _Told:
     return _Told(sentence % facts, step.words.get("reply", ""))
 
 
+def _asked_outside(step: _Step) -> _Told:
+    facts = {"until": _moment(step.details.get("until"))}
+    return _Told(_("The hotline asked there. It asks again by %(until)s.") % facts)
+
+
+def _outcome_known(step: _Step) -> _Told:
+    return _Told(_("What came of it at the body outside:"), step.words.get("reply", ""))
+
+
 def _taken_back(_step: _Step) -> _Told:
     return _Told(_("The body outside gave it back; the hotline is looking for the right unit."))
 
@@ -210,7 +219,9 @@ def _merged(_step: _Step) -> _Told:
     )
 
 
-def _split(_step: _Step) -> _Told:
+def _split(step: _Step) -> _Told:
+    if step.by_resident:
+        return _Told(_("You said that yours is different:"), step.words.get("reason", ""))
     return _Told(_("It is worked on by itself again."))
 
 
@@ -267,7 +278,8 @@ _TELLERS: dict[str, Teller] = {
     "redispatch": _dispatched,
     "redirect": _redirected,
     "transfer": _transferred,
-    "report_outcome": _answered_at_once,
+    "transfer.asked": _asked_outside,
+    "report_outcome": _outcome_known,
     "take_back": _taken_back,
     "park": _parked,
     "resume": _resumed,
@@ -287,5 +299,8 @@ _WITH_WORDS = frozenset(
         _added,
         _redirected,
         _transferred,
+        _outcome_known,
+        _split,
+        _taken_up,
     }
 )

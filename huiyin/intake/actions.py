@@ -94,8 +94,15 @@ def withdraw_case(number: str, reason: str, *, by: Actor, at: datetime) -> Case:
     return move(number, Status.WITHDRAWN, by=by, at=at, papers=Papers(reason=reason))
 
 
-def take_up_again(number: str, reason: str, *, by: Official, at: datetime) -> Case:
-    """Bring a withdrawn case back to the dispatch queue."""
+@transaction.atomic
+def take_up_again(number: str, reason: str, *, by: Actor, at: datetime) -> Case:
+    """Bring a withdrawn or explained case back to the dispatch queue, to be looked at anew."""
+    case = locked_case(number)
+    if case.status not in {Status.WITHDRAWN, Status.REDIRECTED}:
+        raise NotPossible(
+            _("This request is %(status)s; it need not be taken up again. Nothing was changed.")
+            % {"status": case.get_status_display()}
+        )
     return move(number, Status.RECEIVED, by=by, at=at, papers=Papers(reason=reason))
 
 

@@ -45,16 +45,16 @@ def codes(case) -> list[str]:
         ("answered", {"add", "rate"}),
         ("closed", {"ask-again"}),
         ("withdrawn", set()),
-        ("redirected", set()),
+        ("redirected", {"new-facts"}),
         ("transferred", {"add", "withdraw"}),
         ("parked", {"add", "withdraw"}),
-        ("merged", {"add", "withdraw"}),
+        ("merged", {"add", "withdraw", "different"}),
     ],
 )
 def test_the_page_offers_exactly_the_steps_that_are_open(client, status, offered):
     case = make_case(status)
     words = page(holding(client, case), case)
-    forms = {"add", "rate", "ask-again", "withdraw"}
+    forms = {"add", "rate", "ask-again", "withdraw", "different", "new-facts"}
     assert {name for name in forms if f'/follow/{case.number}/{name}/"' in words} == offered
 
 

@@ -129,6 +129,8 @@ DOORS = (
     Door("counter:rate", sending(409), "post", {"solved": "yes", "satisfied": "satisfied"}),
     Door("counter:ask_again", {409: {HOLDER}, 403: ALL - {HOLDER}}, "post", AGAIN),
     Door("counter:withdraw", sending(303), "post", {"withdraw-reason": "It is lit again."}),
+    Door("counter:different", sending(409), "post", {"different-reason": "Another lamp."}),
+    Door("counter:new_facts", sending(409), "post", {"facts-reason": "The pole fell."}),
     Door("counter:text_messages", sending(303), "post", {"wanted": "no"}),
     Door("counter:own_file", holding()),
     Door("counter:seals", {200: ALL}),

@@ -1,0 +1,1 @@
+"""Where a request stands off the plain road, as its resident may read it."""
