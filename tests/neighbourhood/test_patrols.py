@@ -230,6 +230,18 @@ def test_two_tabs_that_send_at_once_keep_everything_once():
     assert verify().problems == []
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("committed_city")
+def test_tabs_that_add_to_a_patrol_that_has_begun_add_each_finding_once():
+    chief()
+    hotline()
+    by, patrol, found = luo(), walk(), [lid(text=f"第 {number} 处。") for number in range(5)]
+    receive(sent(patrol))
+    results = at_once(*[lambda: receive_upload(sent(patrol, *found), by=by, at=NOON)] * 4)
+    assert [len(result.cases) for result in results] == [5] * 4
+    assert [model.objects.count() for model in (Patrol, Finding, Case)] == [1, 5, 5]
+
+
 def test_a_beat_without_chief_is_found_by_nobody():
     lane()
     with pytest.raises(NotFound):
