@@ -130,7 +130,8 @@ class _Asking:
             self.known[key] = (before, _ids(self.new, facts))
         before, after = self.known[key]
         if before is None:
-            before = () if first_unit is None else (first_unit,)
+            # A case that went to no unit, being answered at once, says nothing about units.
+            before = after if first_unit is None else (first_unit,)
         return before, after
 
 

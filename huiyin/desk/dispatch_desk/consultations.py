@@ -36,7 +36,11 @@ class AskForm(forms.Form):
             "The units read this, the category and the place, and nothing else: name nobody."
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
+        error_messages={
+            "required": gettext_lazy(
+                "Describe the matter for the units in 5 to 2000 characters, without naming anybody."
+            )
+        },
         max_length=consulting.LONGEST,
     )
     hours = forms.IntegerField(
@@ -52,7 +56,7 @@ class AskForm(forms.Form):
             choices=unit_choices(),
             help_text=_("Hold Ctrl to choose several."),
             widget=forms.SelectMultiple(attrs={"size": 10}),
-            required=False,
+            error_messages={"required": _("Choose at least one unit to ask.")},
         )
         self.order_fields(["units", "question", "hours"])
 
