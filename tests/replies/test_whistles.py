@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.access import case_for, may_know_person, visible_cases
+from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Assignment, Status
 from huiyin.cases.parts import accept_part, finish_part, open_parts, release_part
 from huiyin.dispatch.actions import dispatch_case
+from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection
 from huiyin.followup.actions import reopen_case
 from huiyin.intake.actions import withdraw_case
 from huiyin.logbook.queries import entries_about
@@ -209,6 +211,13 @@ def _given_to_another(case, town):
     dispatch_case(case.number, parks(), by=lin(), at=LATER + minutes(5))
 
 
+def _redispatched_by_a_ruling(case, town):
+    objection = Objection("not_our_duty", "属园林绿化。")
+    filed = object_to_dispatch(case.number, objection, by=town.officer(), at=LATER)
+    verdict = Verdict("redispatch", "改派。")
+    rule_on_objection(filed.pk, verdict, by=lin(), at=LATER + minutes(5), unit=parks())
+
+
 def _next_round(case, town):
     answer_case(
         case.number,
@@ -221,7 +230,9 @@ def _next_round(case, town):
     reopen_case(case.number, NOT_SOLVED, by=sun(), at=LATER + minutes(60))
 
 
-@pytest.mark.parametrize("end", [_withdrawn, _given_to_another, _next_round])
+@pytest.mark.parametrize(
+    "end", [_withdrawn, _given_to_another, _redispatched_by_a_ruling, _next_round]
+)
 def test_a_part_ends_with_the_work_it_belongs_to_and_the_unit_is_told(town, end):
     case, parts = whistled(town, "fire", "market")
     end(case, town)
