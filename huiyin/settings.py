@@ -134,7 +134,7 @@ if BEHIND_TLS:
 AUTH_USER_MODEL = "departments.Official"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "huiyin.departments.seating.DeskBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -215,10 +215,18 @@ OBJECTION_LIMIT = env_number("HUIYIN_OBJECTION_LIMIT", 3, least=1, most=10)
 PROBLEM_ROUNDS = env_number("HUIYIN_PROBLEM_ROUNDS", 3, least=2, most=10)
 # For how many minutes a dispatcher may take back what was sent wrongly.
 RECALL_MINUTES = env_number("HUIYIN_RECALL_MINUTES", 10, least=1, most=120)
+# For how many days at most a number whose calls were abusive stays marked.
+MARK_DAYS = env_number("HUIYIN_MARK_DAYS", 90, least=1, most=365)
+# Whether the hotline may let everybody follow a case, and whether search engines may list it.
+PUBLIC_MATTERS = env_flag("HUIYIN_PUBLIC_MATTERS", default=False)
+PUBLIC_INDEXED = env_flag("HUIYIN_PUBLIC_INDEXED", default=False)
 # Wrong secrets in an hour that one network address may try at one request; and at all of them
 # before each request has only three.
 FOLLOW_TRIES = env_number("HUIYIN_FOLLOW_TRIES", 20, least=3, most=10_000)
 FOLLOW_TRIES_WIDE = env_number("HUIYIN_FOLLOW_TRIES_WIDE", 200, least=20, most=1_000_000)
+
+# For how many days it is kept where a patroller walked; the patrol itself stays.
+TRACK_DAYS = env_number("HUIYIN_TRACK_DAYS", 90, least=1, most=3650)
 
 # Text messages go out only where the city names its gateway.
 SMS_GATEWAY_URL = env_text("HUIYIN_SMS_GATEWAY_URL")

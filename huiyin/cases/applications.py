@@ -4,6 +4,7 @@ An application changes nothing by itself: the unit stays responsible and its clo
 until somebody else has ruled. What a ruling does stands in the room concerned.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -175,26 +176,29 @@ def may_rule(application: Application, *, by: Official) -> bool:
     return procedure.asked_by == procedure.ruled_by or application.asked_by_id != by.pk
 
 
-def askable(case: Case, *, by: Official) -> frozenset[str]:
+def askable(case: Case, applications: Iterable[Application], *, by: Official) -> frozenset[str]:
     """What this official may ask for now in this case, beside what waits already."""
-    kinds = {
+    waiting = {
+        application.kind
+        for application in applications
+        if application.state == ApplicationState.OPEN and application.part_id is None
+    }
+    return frozenset(
         kind
         for kind, procedure in PROCEDURES.items()
         if case.status in procedure.during
         and kind != ApplicationKind.PART_REFUSAL
+        and kind not in waiting
         and may_ask(case, procedure, by=by, unit=case.unit)
-    }
-    if not kinds:
-        return frozenset()
-    waiting = Application.objects.filter(case=case, state=ApplicationState.OPEN, part=None)
-    return frozenset(kinds - set(waiting.values_list("kind", flat=True)))
+    )
 
 
 def open_applications(by: Official) -> QuerySet[Application]:
     """Applications in cases this official may see that wait for a ruling, the next due first."""
     rows = Application.objects.filter(state=ApplicationState.OPEN)
     rows = rows.filter(case__in=visible_cases(by))
-    return rows.select_related("case", "unit", "asked_by").order_by("rule_by", "pk")
+    rows = rows.select_related("case", "case__intake_unit", "unit", "asked_by")
+    return rows.order_by("rule_by", "pk")
 
 
 def lapse_applications(case: Case, *, at: datetime) -> list[str]:

@@ -1,5 +1,6 @@
 """Reading cases: queues, in the order in which they must be worked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, QuerySet
@@ -42,12 +43,16 @@ def overdue(cases: QuerySet[Case], *, on: datetime) -> QuerySet[Case]:
     return cases.filter(wait_until__lt=on)
 
 
-def of_the_same_caller(case: Case, cases: QuerySet[Case], *, most: int = 100) -> list[Case]:
+def of_the_same_caller(case: Case, cases: QuerySet[Case], *, most: int = 100) -> QuerySet[Case]:
     """Of these cases, the others with this case's phone number; opens nobody's data."""
     if case.resident_id is None:
-        return []
+        return Case.objects.none()
     index = Resident.objects.filter(pk=case.resident_id).values("phone_index")
     rows = cases.filter(resident__phone_index__in=index).exclude(pk=case.pk)
-    # Sorted here: asked to sort, the planner may walk all cases by their day instead.
-    found = list(rows.only("number", "title", "status", "received_at")[:most])
-    return sorted(found, key=lambda other: (other.received_at, other.pk), reverse=True)
+    # Sorted by the reader: asked to sort, the planner may walk all cases by their day instead.
+    return rows.only("number", "title", "status", "received_at")[:most]
+
+
+def latest_first(cases: Iterable[Case]) -> list[Case]:
+    """These cases by when they were received, the latest first."""
+    return sorted(cases, key=lambda case: (case.received_at, case.pk), reverse=True)

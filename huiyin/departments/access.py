@@ -1,5 +1,6 @@
 """Who holds which post where: a post reaches its unit and those below it, nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,12 +43,23 @@ def reach_of(by: Official, *, on: date | None = None) -> Reach:
     if known is not None and on is None:
         return known
     day = on or timezone.localdate()
+    return keep_reach(by, posts_held(by.pk, on=day))
+
+
+def posts_held(official_id: int, *, on: date) -> QuerySet[PostHeld]:
+    """The posts an official holds on a day, with their units."""
     held = PostHeld.objects.filter(
-        Q(held_from=None) | Q(held_from__lte=day), Q(held_until=None) | Q(held_until__gte=day)
+        Q(held_from=None) | Q(held_from__lte=on), Q(held_until=None) | Q(held_until__gte=on)
     )
-    rows = held.filter(official=by).values_list("post", "unit__path")
-    reach = Reach(frozenset(rows) if by.is_active else frozenset())
-    by._reach = reach  # type: ignore[attr-defined]  # noqa: SLF001 - one read for each request
+    rows = held.filter(official=official_id).select_related("unit")
+    return rows.only("post", "official_id", "unit__path").order_by("pk")
+
+
+def keep_reach(by: Official, held: Iterable[PostHeld]) -> Reach:
+    """Keep what an official reaches with them: one read for each request."""
+    reached = ((row.post, row.unit.path) for row in held) if by.is_active else ()
+    reach = Reach(frozenset(reached))
+    by._reach = reach  # type: ignore[attr-defined]  # noqa: SLF001 - read once, kept here
     return reach
 
 

@@ -19,7 +19,7 @@ from huiyin.departments.models import Official, Post, PostHeld, Unit, UnitLevel
 from huiyin.desk import unit_setup
 from huiyin.desk.choices import LEVELS
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
-from huiyin.desk.timeline import events_of
+from huiyin.desk.timeline import events_of, people_in
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import Problem
 from huiyin.organisation import appointments
@@ -185,12 +185,13 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     held = PostHeld.objects.filter(_held_today(), unit=unit).select_related("official")
+    lines = entries_about(f"unit:{unit.code}")[-20:]
     facts = {
         "unit": unit,
         "held": held.order_by("official__name", "post"),
         "asks": [*_asks_about_people(unit, wrong), *_asks_about_unit(unit, wrong, request.user)],
         "wrong": wrong[1] if wrong else None,
-        "events": events_of(entries_about(f"unit:{unit.code}")[-20:], [unit]),
+        "events": events_of(lines, [unit], people_in(lines)),
     }
     return page(request, "unit_detail", facts, status=status)
 

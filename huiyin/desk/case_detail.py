@@ -1,6 +1,7 @@
 """The page of one case: facts, text, deadline and why, rounds, logbook, and the open steps."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases.access import case_for, may_know_person, open_steps, visible_cases
 from huiyin.cases.attachments import attachment_of, attachment_response, keep_attachment
-from huiyin.cases.models import Assignment, Case, Round, Status
-from huiyin.cases.queries import of_the_same_caller
+from huiyin.cases.merging import children_of
+from huiyin.cases.models import Application, Assignment, Attachment, Case, Link, Round, Status
+from huiyin.cases.queries import latest_first, of_the_same_caller
 from huiyin.cases.residents import resident_of
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.departments.models import Official
@@ -21,14 +23,15 @@ from huiyin.desk.clocks import clock
 from huiyin.desk.dispatch_desk.on_case import dispatch_of
 from huiyin.desk.doors import DeskRequest, at_desk, page
 from huiyin.desk.joint.on_case import joint_of
-from huiyin.desk.papers.on_case import papers_of, steps_beside
+from huiyin.desk.papers.on_case import applications_of, links_of, papers_of, steps_beside
 from huiyin.desk.papers.ways import WAYS
 from huiyin.desk.step_forms import StepForm
-from huiyin.desk.timeline import events_of
+from huiyin.desk.timeline import events_of, people_in
 from huiyin.desk.words import STATUS_TONES, STEPS
 from huiyin.followup.models import CallBack
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import WrongInput
+from huiyin.office.together import together
 from huiyin.replies.queries import beside_case
 
 OTHERS = 10
@@ -95,11 +98,11 @@ def case_page(
     **more: Any,
 ) -> HttpResponse:
     """Show a case, with the form of a step where one is open."""
-    lines, steps = entries_about(case.number), steps_of(case, by=request.user)
-    rounds = list(Round.objects.filter(case=case).select_related("unit").order_by("number"))
-    parts = list(
-        Assignment.objects.filter(case=case).select_related("unit", "asked_by").order_by("pk")
-    )
+    rows = _rows_of(case)
+    rounds, parts, applications = rows.rounds, rows.parts, rows.applications
+    lines, steps = entries_about(case.number), _steps(case, applications, by=request.user)
+    same = of_the_same_caller(case, visible_cases(request.user))
+    people, others = together(people_in(lines), same)
     joint = joint_of(case, parts, by=request.user)
     units = [case.intake_unit, *(part.unit for part in parts)]
     beside = beside_case(case, by=request.user)
@@ -116,14 +119,14 @@ def case_page(
         "buttons": _buttons(step, steps),
         "rounds": rounds,
         "parts": parts,
-        "calls": CallBack.objects.filter(case=case).order_by("at"),
-        "files": case.attachments.order_by("added_at"),
-        "events": events_of(lines, units),
+        "calls": rows.calls,
+        "files": rows.files,
+        "events": events_of(lines, units, people),
         "may_know_person": may_know_person(case, by=request.user),
-        "others": _others(case, by=request.user),
+        "others": _others(others),
         "deadline": _deadline(case, rounds),
         **joint,
-        **papers_of(case, by=request.user),
+        **papers_of(case, applications, rows.children, rows.links, by=request.user),
         **comforts_of(case, beside, by=request.user, steps=steps, form=form, step=step),
         **dispatch_of(case, step=step),
         **more,
@@ -131,11 +134,42 @@ def case_page(
     return page(request, "case_detail", facts, status=status)
 
 
+class Rows(NamedTuple):
+    """What is kept of a case beside its own row."""
+
+    rounds: list[Round]
+    parts: list[Assignment]
+    applications: list[Application]
+    children: list[Case]
+    links: list[Link]
+    calls: list[CallBack]
+    files: list[Attachment]
+
+
+def _rows_of(case: Case) -> Rows:
+    parts = Assignment.objects.filter(case=case).select_related("unit", "asked_by")
+    return Rows(
+        *together(
+            Round.objects.filter(case=case).select_related("unit").order_by("number"),
+            parts.order_by("pk"),
+            applications_of(case),
+            children_of(case),
+            links_of(case),
+            CallBack.objects.filter(case=case).order_by("at"),
+            Attachment.objects.filter(case=case).order_by("added_at"),
+        )
+    )
+
+
 def steps_of(case: Case, *, by: Official) -> dict[str, Any]:
     """The buttons of a case for an official, in the order in which a clerk thinks of them."""
+    return _steps(case, applications_of(case), by=by)
+
+
+def _steps(case: Case, applications: Iterable[Application], *, by: Official) -> dict[str, Any]:
     offered = {arrow.step for arrow in open_steps(case, by=by)}
     offered |= {BESIDE[word] for word in offered if word in BESIDE}
-    offered |= steps_beside(case, by=by, at=timezone.now())
+    offered |= steps_beside(case, applications, by=by, at=timezone.now())
     return {word: label for word, label in STEPS.items() if word in offered}
 
 
@@ -159,7 +193,7 @@ def _deadline(case: Case, rounds: list[Round]) -> dict[str, Any]:
     }
 
 
-def _others(case: Case, *, by: Official) -> dict[str, Any]:
+def _others(found: list[Case]) -> dict[str, Any]:
     """Other cases of the same caller that this official may see; nobody is named by it."""
-    rows = of_the_same_caller(case, visible_cases(by))
+    rows = latest_first(found)
     return {"rows": rows[:OTHERS], "more": max(0, len(rows) - OTHERS)}

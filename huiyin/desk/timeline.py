@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -42,9 +43,17 @@ class Event:
     mark: str
 
 
-def events_of(lines: list[Line], units: Iterable[Unit]) -> list[Event]:
-    """Tell entries in words, the latest first; `units` are those that may be named in them."""
-    people = Official.objects.in_bulk({line.official_id for line in lines if line.official_id})
+def people_in(lines: Iterable[Line]) -> QuerySet[Official]:
+    """The officials who acted in these entries."""
+    keys = {line.official_id for line in lines if line.official_id}
+    return Official.objects.filter(pk__in=keys).only("pk", "name")
+
+
+def events_of(
+    lines: list[Line], units: Iterable[Unit], officials: Iterable[Official]
+) -> list[Event]:
+    """Tell entries in words, the latest first; of units only these may be named in them."""
+    people = {official.pk: official for official in officials}
     named: Names = {}
     for unit in units:
         named[unit.pk] = named[unit.code] = str(unit)

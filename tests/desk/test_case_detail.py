@@ -89,7 +89,7 @@ def test_a_number_typed_loosely_leads_to_the_one_address_of_the_case():
             ["tell_resident", "answer", "object", "extend", "ask_to_park"],
         ),
         ("parked", "lighting officer", ["answer_parked", "resume"]),
-        ("transferred", "dispatcher", ["ask_later", "report_outcome", "take_back", "withdraw"]),
+        ("transferred", "dispatcher", ["ask_later", "report_outcome", "take_back", "add_words", "withdraw"]),
         ("in_hand", "leader", []),
         ("answered", "caller", ["note_call_back", "close", "reopen"]),
         ("answered", "lighting officer", []),
@@ -204,7 +204,9 @@ def test_the_persons_data_stays_sealed_without_a_reason(why):
 
 def test_the_persons_data_is_not_fetched_by_a_link():
     case = make_case(Status.ANSWERED)
-    assert at_desk(sun()).get(f"{address(case)}person/", {"why": "link"}).status_code == 405
+    answer = at_desk(sun()).get(f"{address(case)}person/", {"why": "link"})
+    assert (answer.status_code, answer.url) == (302, address(case))
+    assert not accesses_about(case.number).exists()
 
 
 def test_who_sees_no_case_sees_no_person():

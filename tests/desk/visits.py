@@ -7,7 +7,7 @@ from django.test import Client
 from huiyin.cases.models import Case
 from huiyin.departments.models import Official
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "huiyin.departments.seating.DeskBackend"
 
 
 def at_desk(official: Official) -> Client:

@@ -118,5 +118,5 @@ def _signed_in(person: str, case: Case, lane: Lane) -> Client:
         open_link(browser, lane)
     elif person != NOBODY:
         official = EVERYBODY[person]()
-        browser.force_login(official, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(official, backend="huiyin.departments.seating.DeskBackend")
     return browser

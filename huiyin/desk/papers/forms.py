@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_date
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ DAY_AND_HOUR = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-
 CHOOSE = ("", gettext_lazy("Choose one"))
 
 
-def moment(label: Promise | str, hint: Promise | str = "") -> forms.DateTimeField:
+def moment(label: Any, hint: Any = "") -> forms.DateTimeField:
     """A day and hour in the city's time."""
     return forms.DateTimeField(label=label, help_text=hint, widget=DAY_AND_HOUR, required=False)
 

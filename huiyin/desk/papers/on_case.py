@@ -1,12 +1,14 @@
 """What the page of a case shows of its papers: applications, voices, the like nearby."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from huiyin.cases.access import visible_cases
 from huiyin.cases.applications import askable, may_rule
-from huiyin.cases.merging import WORKING, children_of
+from huiyin.cases.merging import WORKING
 from huiyin.cases.models import Application, ApplicationState, Case, Link, Status
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post
@@ -17,9 +19,11 @@ MOST_ALIKE = 8
 ASKED_BY = {"objection": "object", "extension": "extend", "parking": "ask_to_park"}
 
 
-def steps_beside(case: Case, *, by: Official, at: datetime) -> set[str]:
+def steps_beside(
+    case: Case, applications: Iterable[Application], *, by: Official, at: datetime
+) -> set[str]:
     """The steps beside the arrows that are open now: what may be asked for, and notes."""
-    kinds = askable(case, by=by)
+    kinds = askable(case, applications, by=by)
     steps = {ASKED_BY[kind] for kind in kinds if kind in ASKED_BY}
     if "recall" in kinds and may_still_recall(case, at=at):
         steps.add("recall")
@@ -28,16 +32,30 @@ def steps_beside(case: Case, *, by: Official, at: datetime) -> set[str]:
     return steps
 
 
-def papers_of(case: Case, *, by: Official) -> dict[str, Any]:
+def applications_of(case: Case) -> QuerySet[Application]:
+    """The applications in a case, the latest first."""
+    rows = Application.objects.filter(case=case).select_related("unit", "asked_by")
+    return rows.select_related("part__asked_by").order_by("-asked_at", "-pk")
+
+
+def links_of(case: Case) -> QuerySet[Link]:
+    """The other cases that a case names."""
+    return Link.objects.filter(case=case).select_related("other").order_by("pk")
+
+
+def papers_of(
+    case: Case,
+    applications: Iterable[Application],
+    children: list[Case],
+    links: list[Link],
+    *,
+    by: Official,
+) -> dict[str, Any]:
     """The papers of a case for its page; the words of others' residents, never who they are."""
-    rows = Application.objects.filter(case=case).select_related("case", "unit", "asked_by")
-    applications = list(
-        rows.select_related("part__asked_by", "part__unit").order_by("-asked_at", "-pk")
-    )
     return {
         "applications": [_shown(row, case, by=by) for row in applications],
-        "children": list(children_of(case)) if _works_on(case, by) else [],
-        "links": list(Link.objects.filter(case=case).select_related("other")),
+        "children": children if _works_on(case, by) else [],
+        "links": links,
     }
 
 
