@@ -3,12 +3,14 @@
 Usage: python -m bench.dispatch [cases]. The demo city it builds is undone at the end.
 """
 
+import os
 import sys
 import time
 from datetime import datetime, timedelta
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
