@@ -38,6 +38,23 @@ OWED: dict[str, Promise] = {
 }
 
 
+# Whom a person in danger is connected with at once: number, service, what it is for. They are
+# the same in the whole country; a hotline that hands calls over otherwise changes them here.
+EMERGENCY_NUMBERS: tuple[tuple[str, Promise, Promise], ...] = (
+    ("110", _("police"), _("crime, violence, somebody threatened or missing")),
+    ("119", _("fire and rescue"), _("fire, somebody trapped, gas, collapse, floods")),
+    ("120", _("ambulance"), _("injured, unconscious, suddenly ill")),
+    ("122", _("traffic police"), _("a road accident")),
+)
+# What the operator does, in this order, and may read out.
+HAND_OVER: tuple[Promise, ...] = (
+    _("Stay on the line. Ask only: where exactly, what happened, is anybody hurt."),
+    _("Connect the call to the service now; if that fails, call there yourself and pass it on."),
+    _("Say to the person: “I am handing you over to them; stay reachable at this number.”"),
+    _("Only then write it down: to whom it was handed over, and when."),
+)
+
+
 def words_owed(route: str) -> str:
     """The standard words of a route, in the language of the moment."""
     return str(OWED[SpecialRoute(route)])

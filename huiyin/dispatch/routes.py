@@ -10,16 +10,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from huiyin.cases.access import case_for
+from huiyin.cases.explaining import words_owed
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Case, Link, OutsideBody, SpecialRoute, Status
 from huiyin.cases.moves import Papers, move
-from huiyin.cases.numbers import tidy_number
 from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Post
+from huiyin.dispatch.repeats import REPEAT, is_same_caller, state_of
 from huiyin.logbook.actions import record
-from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
-
-REPEAT = "repeat"
+from huiyin.office.problems import NotAllowed, NotFound, NotPossible, WrongInput
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,24 @@ def redirect_case(number: str, told: Explanation, *, by: Official, at: datetime)
     """Explain why a request takes one of the six special ways (《条例》第十一条)."""
     if told.route not in SpecialRoute.values:
         raise WrongInput(_("Choose which of the six legal ways it is."))
-    earlier = _earlier(number, told) if told.route == SpecialRoute.SAME_MATTER else None
-    papers = Papers(route=told.route, reply=told.words, parent=earlier)
+    earlier = _earlier(number, told, by=by) if told.route == SpecialRoute.SAME_MATTER else None
+    words = told.words
+    if earlier is not None and words.strip() and is_same_caller(locked_case(number), earlier):
+        words = f"{state_of(earlier)}\n{words}"
+    papers = Papers(route=told.route, reply=words, parent=earlier)
     case = move(number, Status.REDIRECTED, by=by, at=at, papers=papers)
     if earlier is not None:
         Link.objects.get_or_create(case=case, other=earlier, kind=REPEAT, defaults={"at": at})
+        seat = seat_of(by, earlier.intake_unit)
+        record("case.repeated", about=earlier.number, by=by, at=at, unit=seat, again=number)
     return case
+
+
+def link_repeat(number: str, earlier: str, *, by: Official, at: datetime) -> Case:
+    """The same matter without new facts, in one step: state told, linked, counted."""
+    words = words_owed(SpecialRoute.SAME_MATTER)
+    told = Explanation(SpecialRoute.SAME_MATTER, words, earlier)
+    return redirect_case(number, told, by=by, at=at)
 
 
 def transfer_case(number: str, given: Handover, *, by: Official, at: datetime) -> Case:
@@ -98,8 +110,12 @@ def take_back(number: str, reason: str, *, by: Official, at: datetime) -> Case:
     return move(number, Status.RECEIVED, by=by, at=at, papers=Papers(reason=reason))
 
 
-def _earlier(number: str, told: Explanation) -> Case:
-    earlier = Case.objects.filter(number=tidy_number(told.earlier) or told.earlier).first()
+def _earlier(number: str, told: Explanation, *, by: Official) -> Case:
+    try:
+        # Its state is told on: a case that this official may not see cannot be named.
+        earlier = case_for(told.earlier.strip(), by=by)
+    except NotFound:
+        earlier = None
     if earlier is None or earlier.number == number:
         raise WrongInput(
             _("Name the earlier case of the same matter; its state is told to the resident.")

@@ -12,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.departments.rules import Post
-from huiyin.notices.facts import CASE, MOMENT, NUMBER, OFFICIAL, TEXT, UNIT, Kind, one_of
-from huiyin.notices.vocabulary import BODIES, GROUNDS, LEVELS, ROUTES, RULINGS, STATUSES
+from huiyin.notices.facts import CASE, DAY, MOMENT, NUMBER, OFFICIAL, TEXT, UNIT, Kind, one_of
+from huiyin.notices.vocabulary import BODIES, GROUNDS, JUDGEMENTS, LEVELS, ROUTES, RULINGS, STATUSES
 
 GROUND, RULING, ROUTE = one_of(GROUNDS), one_of(RULINGS), one_of(ROUTES)
 BODY, LEVEL, STATUS = one_of(BODIES), one_of(LEVELS), one_of(STATUSES)
+JUDGED = one_of(JUDGEMENTS)
 # How the facts that stand below a sentence are headed.
 LABELS: Mapping[str, Promise] = {
     "basis": _("Basis"),
@@ -124,6 +125,22 @@ CASES: Mapping[str, Words] = {
         _("Your request is worked by itself again."),
     ),
 }
+CALLERS: Mapping[str, Words] = {
+    "caller.marked": Words(
+        _("The number in case %(about)s is marked until %(until)s."),
+        {"until": DAY},
+        _(
+            "Calls from the number you gave were noted as abusive until %(until)s. Every request "
+            "is still taken in. If you object, tell the hotline: somebody else decides again."
+        ),
+        post=Post.OPERATOR,
+    ),
+    "caller.mark_lifted": Words(
+        _("The mark on the number in case %(about)s was lifted."),
+        resident=_("The mark on calls from the number you gave was lifted."),
+        post=Post.OPERATOR,
+    ),
+}
 PAPERS: Mapping[str, Words] = {
     "objection.filed": Words(
         _("%(unit)s objects to case %(about)s: %(ground)s. Rule on it by %(due)s."),
@@ -218,6 +235,23 @@ CLOCKS: Mapping[str, Words] = {
     "call_back.due": Words(
         _("Case %(about)s waits for its call-back until %(due)s."), _DUE, post=Post.CALLER
     ),
+    "call_back.link": Words(
+        _("The resident of case %(about)s got a link to the questions, open until %(until)s."),
+        {"until": MOMENT},
+        _("Is it solved? Answer three short questions by this link until %(until)s."),
+        post=Post.CALLER,
+    ),
+    "call_back.judged": Words(
+        _("Another round in case %(about)s was judged not reasonable: %(ground)s."),
+        {"ground": JUDGED},
+        _(
+            "Your request goes into no further round: %(ground)s. It is noted as not solved. With "
+            "your receipt you read why, and can ask again."
+        ),
+    ),
+    "problem.taken_over": Words(
+        _("%(official)s now looks after problem case %(about)s."), {"official": OFFICIAL}
+    ),
     "problem.escalated": Words(
         _("Case %(about)s is unsolved after %(rounds)s rounds and is now a problem case."),
         {"rounds": NUMBER, "unit": UNIT},
@@ -241,7 +275,7 @@ COLLEAGUES: Mapping[str, Words] = {
         _("Your finding, case %(about)s, was answered: look again on site whether it is done.")
     ),
 }
-WORDS: Mapping[str, Words] = {**CASES, **PAPERS, **PARTS, **CLOCKS, **COLLEAGUES}
+WORDS: Mapping[str, Words] = {**CASES, **CALLERS, **PAPERS, **PARTS, **CLOCKS, **COLLEAGUES}
 
 
 def words_of(code: str) -> Words:
