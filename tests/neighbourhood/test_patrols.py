@@ -10,6 +10,7 @@ from huiyin.cases.models import Attachment, Case
 from huiyin.logbook.queries import entries_about
 from huiyin.logbook.verifying import verify
 from huiyin.neighbourhood.beats import dismiss_chief
+from huiyin.neighbourhood.jobs import forget_tracks
 from huiyin.neighbourhood.models import Finding, FindingPhoto, Patrol, Track
 from huiyin.neighbourhood.patrols import PhotoSaid, keep_photo, receive_upload
 from huiyin.neighbourhood.uploads import FindingSaid, PatrolSaid, TrackSaid, Upload, read_upload
@@ -240,6 +241,18 @@ def test_tabs_that_add_to_a_patrol_that_has_begun_add_each_finding_once():
     results = at_once(*[lambda: receive_upload(sent(patrol, *found), by=by, at=NOON)] * 4)
     assert [len(result.cases) for result in results] == [5] * 4
     assert [model.objects.count() for model in (Patrol, Finding, Case)] == [1, 5, 5]
+
+
+def test_where_somebody_walked_is_forgotten_in_time_and_never_comes_back():
+    chief()
+    track = TrackSaid(uuid.uuid4(), BEGAN, [[1.0, *POINT, 5.0]])
+    everything = sent(walk(), lid(), tracks=[track])
+    receive(everything)
+    assert forget_tracks(at=NOON + timedelta(days=90)) == 0
+    assert forget_tracks(at=NOON + timedelta(days=91)) == 1
+    receive(everything, at=NOON + timedelta(days=92))
+    assert Track.objects.get().points == []
+    assert (Patrol.objects.count(), Finding.objects.count()) == (1, 1)
 
 
 def test_a_beat_without_chief_is_found_by_nobody():
