@@ -88,7 +88,7 @@ def _is_alike(row: Case, like: Case | None) -> bool:
     category = like.category_id is not None and row.category_id == like.category_id
     place = like.place_id is not None and row.place_id == like.place_id
     address = bool(like.address) and row.address == like.address
-    return category and (place or address) or address
+    return (category and (place or address)) or address
 
 
 def _day(at: datetime | None) -> str:
