@@ -28,8 +28,12 @@ from huiyin.replies.times import LedgerEntry, ask_to_park, rule_on_parking
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PASSWORD = "a lamp in every street"
 WANG = ResidentData(name="王阿姨", phone="138 0013 8000", address="槐树街 12 号 3 单元")
-SOLVED = Said(reached=True, solved=True, satisfied="satisfied", remark="The lamp is lit.")
-NOT_SOLVED = Said(reached=True, solved=False, satisfied="dissatisfied", remark="Still dark.")
+SOLVED = Said(
+    reached=True, contacted=True, solved=True, satisfied="satisfied", remark="The lamp is lit."
+)
+NOT_SOLVED = Said(
+    reached=True, contacted=True, solved=False, satisfied="dissatisfied", remark="Still dark."
+)
 NOBODY = Said(reached=False)
 
 _numbers = count(1)

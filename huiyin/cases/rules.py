@@ -212,12 +212,16 @@ ARROWS = (
         (_S.RECEIVED, _S.DISPATCHED, _S.IN_HAND),
         "merge",
         _S.MERGED,
-        {Post.DISPATCHER},
+        # The system: somebody joins a matter which the hotline has opened to everybody.
+        {Post.DISPATCHER, SYSTEM},
         {_P.PARENT},
     ),
     _arrow("split", _S.MERGED, _S.RECEIVED, {RESIDENT, SYSTEM, *_TAKES_DOWN}, {_P.REASON}),
     _arrow("answer_with_parent", _S.MERGED, _S.ANSWERED, {SYSTEM}, {_P.PARENT, _P.REPLY}),
-    _arrow("close", _S.ANSWERED, _S.CLOSED, {Post.CALLER, RESIDENT, FINDER}, {_P.OUTCOME}),
+    # The system closes what no sample asked, once its limit is over; it counts as not asked.
+    _arrow(
+        "close", _S.ANSWERED, _S.CLOSED, {Post.CALLER, RESIDENT, FINDER, SYSTEM}, {_P.OUTCOME}
+    ),
     # Not solved and judged reasonable: the same unit, the same number, a new round.
     _arrow(
         "reopen",
@@ -259,7 +263,7 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("request", frozenset({Post.CALLER, Post.SUPERVISOR, RESIDENT})),
+        Kind("request", frozenset({Post.CALLER, Post.SUPERVISOR, RESIDENT, SYSTEM})),
         # 流转交办 → 协调处置 → 结果反馈 → 督查问效: whoever found it looks again on site.
         Kind("patrol", frozenset({FINDER, Post.SUPERVISOR})),
     )

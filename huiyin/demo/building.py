@@ -41,7 +41,7 @@ from huiyin.demo.streets import roads_of
 from huiyin.demo.units import City, found_city
 from huiyin.demo.wording import VOICES, said_in, title_of
 from huiyin.departments.models import Unit
-from huiyin.followup.models import CallBack
+from huiyin.followup.models import CallBack, Judgement
 from huiyin.logbook.sealing import seal_all
 from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import NotPossible
@@ -171,7 +171,7 @@ def _written(builder: Builder, plans: list[Plan], planted: Planted) -> Generator
     with ExitStack() as checking:
         while portion := list(islice(rest, PORTION)):
             lives: list[Replayed] = []
-            calls: list[CallBack] = []
+            calls: list[CallBack | Judgement] = []
             for plan, number in portion:
                 life, called = _life(builder, plan, number)
                 lives.append(replay(life))
@@ -196,11 +196,13 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _write(lives: list[Replayed], calls: list[CallBack]) -> None:
+def _write(lives: list[Replayed], calls: list[CallBack | Judgement]) -> None:
     write_lives(lives)
-    for call, key in zip(calls, draw_ids(CallBack, len(calls)), strict=True):
-        call.pk, call.case_id = key, call.case.pk
-    copy_objects(calls)
+    for model in (CallBack, Judgement):
+        rows = [row for row in calls if isinstance(row, model)]
+        for row, key in zip(rows, draw_ids(model, len(rows)), strict=True):
+            row.pk, row.case_id = key, row.case.pk
+        copy_objects(rows)
 
 
 @contextmanager
@@ -217,7 +219,7 @@ def _checks_under_way() -> Iterator[None]:
         yield
 
 
-def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBack]]:
+def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBack | Judgement]]:
     spots = builder.spots[plan.community.code]
     scene = scene_of(builder.drawn(0, plan.scene), spots, plan.ask, plan.matter.code)
     person = person_of(builder.drawn(1, plan.person))

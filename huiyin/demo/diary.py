@@ -15,7 +15,7 @@ from huiyin.demo.planting import GAMING_UNIT
 from huiyin.demo.rhythm import ZONE
 from huiyin.demo.scenes import Scene
 from huiyin.departments.models import Unit
-from huiyin.followup.models import CallBack, Via
+from huiyin.followup.models import CallBack, Judgement, Result, Via
 from huiyin.office.bulk import bare
 
 NO_PAPERS = Papers()
@@ -42,7 +42,7 @@ class Diary:
         self.chance, self.hours = chance, actors.hours
         self.at = self.plan.at
         self.past: list[PastMove | PastNote] = []
-        self.calls: list[CallBack] = []
+        self.calls: list[CallBack | Judgement] = []
         self.round = 1
         self.street = str(self.plan.community.parent)
         self.unit = actors.lead(self.plan.matter, self.street)
@@ -99,6 +99,8 @@ class Diary:
         satisfied: str = "",
         remark: str = "",
     ) -> None:
+        contacted = self._was_contacted() if reached else None
+        result = Result.REACHED if reached else Result.NO_ANSWER
         call = bare(
             CallBack,
             round_number=self.round,
@@ -106,6 +108,8 @@ class Diary:
             at=self.at,
             by=self.actors.caller if via == Via.PHONE else None,
             reached=reached,
+            result=result.value,
+            contacted=contacted,
             solved=solved,
             satisfied=satisfied,
             remark=remark,
@@ -118,9 +122,33 @@ class Diary:
             round=self.round,
             via=via.value,
             reached=reached,
+            result=result.value,
+            contacted=contacted,
             solved=solved,
             satisfied=satisfied or None,
         )
+
+    def _was_contacted(self) -> bool | None:
+        """Whether the unit was in touch, as the resident says; no unit was where none was sent."""
+        if not any(isinstance(past, PastMove) and past.papers.unit for past in self.past):
+            return None
+        return (self.plan.serial * 7 + self.round * 3) % (6 if self.gaming else 24) != 0
+
+    def _judge(self, *, reasonable: bool, words: str, ground: str = "") -> None:
+        """What the caller judged of a round that the resident calls unsolved."""
+        row = bare(
+            Judgement,
+            round_number=self.round,
+            is_reasonable=reasonable,
+            ground=ground,
+            words=words,
+            by=self.actors.caller,
+            at=self.at,
+        )
+        self.calls.append(row)
+        if not reasonable:
+            facts = {"round": self.round, "reasonable": False, "ground": ground}
+            self._note("call_back.judged", "caller", {"judgement": words}, **facts)
 
     def _act(self, at: datetime) -> datetime:
         """When the unit gets to something that it could do at this moment."""

@@ -9,7 +9,7 @@ from huiyin.demo import wording
 from huiyin.demo.diary import HASTY, Diary, Request
 from huiyin.departments.models import Unit
 from huiyin.followup.models import Via
-from huiyin.followup.rules import TRIES
+from huiyin.followup.rules import Ground
 
 __all__ = ["Course", "Request"]
 SATISFACTIONS = (Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISFIED)
@@ -156,8 +156,8 @@ class Course(AtWork):
         if self.past[-1].by_label != self.actors.labels["operator"]:
             self._wait(hours=chance.uniform(3, 80))
         if not calm and chance.random() < (0.45 if self.gaming else 0.1):
-            for attempt in range(TRIES):
-                self._wait(hours=chance.uniform(2, 26) if attempt else 0)
+            for pause in ((0, 0), (2, 26), (20, 27)):
+                self._wait(hours=chance.uniform(*pause) if pause[1] else 0)
                 self._call(reached=False)
             self._close(Outcome(asked=False))
             return
@@ -169,6 +169,10 @@ class Course(AtWork):
         self._call(reached=True, **said)
         outcome = Outcome(asked=True, solved=solved, satisfied=said["satisfied"])
         if solved or self.round >= ROUNDS or chance.random() < 0.35:
+            if not solved:
+                self._wait(minutes=chance.uniform(0.2, 3))
+                ground, words = wording.NOT_REASONABLE[self.plan.serial % 3]
+                self._judge(reasonable=False, ground=Ground(ground), words=words)
             self._close(outcome)
         else:
             self._reopen(outcome, said["remark"])
@@ -180,6 +184,7 @@ class Course(AtWork):
 
     def _reopen(self, outcome: Outcome, reason: str) -> None:
         self._wait(minutes=self.chance.uniform(1, 30))
+        self._judge(reasonable=True, words=reason)
         self.round += 1
         self._work(self._send(Status.DISPATCHED, self.unit, reason=reason, outcome=outcome))
         self._call_back()

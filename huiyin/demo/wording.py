@@ -108,6 +108,12 @@ UNSOLVED_OWN = (
     "来看了一眼就走了，问题还在。",
 )
 ASK_AGAIN = ("处理后不到半个月又出现了，请再处理一次。", "答复说完成了，实际只做了一半。")
+# Why no further round begins: the ground, and the words the resident reads.
+NOT_REASONABLE = (
+    ("done_as_owed", "承办单位已依法依规办结，现场核查属实。如有新的情况，可凭回执再次提出。"),
+    ("not_feasible", "目前不具备解决条件，已列入计划并说明。条件具备时可凭回执再次提出。"),
+    ("other_matter", "您补充的是另一件事，建议作为新的诉求提出，我们另行派单办理。"),
+)
 NOT_REACHED = ("无人接听。", "电话关机。", "来电人正忙，约改时再拨。", "号码无法接通。")
 ADDED = (
     "补充：今天情况更严重了，请尽快。",

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.cases.models import Case, Round
-from huiyin.followup.models import CallBack, Via
+from huiyin.followup.models import CallBack
+from huiyin.followup.rules import OWN_WORDS
 from huiyin.logbook.queries import entries_about
 
 ASK_AGAIN = "ask_again"
@@ -41,7 +42,9 @@ def words_about(cases: Iterable[Case]) -> dict[int, Word]:
     """What the residents of these cases said last, by the key of the case: two queries."""
     by_number = {case.number: case for case in cases}
     rounds = {case.pk: case.round_number for case in by_number.values()}
-    said = CallBack.objects.filter(case__in=rounds, via=Via.WEB, solved=False).order_by("at", "pk")
+    said = CallBack.objects.filter(case__in=rounds, via__in=OWN_WORDS, solved=False).order_by(
+        "at", "pk"
+    )
     found = {
         call.case_id: Word(asks_again=False, at=call.at, words=call.remark)
         for call in said
@@ -67,4 +70,4 @@ def _asked_again() -> Q:
 
 def _unsolved() -> Exists:
     said = CallBack.objects.filter(case=OuterRef("pk"), round_number=OuterRef("round_number"))
-    return Exists(said.filter(via=Via.WEB, solved=False))
+    return Exists(said.filter(via__in=OWN_WORDS, solved=False))

@@ -27,6 +27,8 @@ AT_ONCE = 200
 SEALED = "sealed"
 # A message whose worker was killed is tried again; by its key a gateway knows it.
 STRANDED = timedelta(hours=24)
+# Where a message leads, by its code; the rooms above name theirs. Otherwise to the receipt's door.
+ADDRESSES: dict[str, Callable[[Notice], str]] = {}
 
 
 def queue_waiting(*, at: datetime, defer: Callable[[int], object]) -> int:
@@ -83,11 +85,12 @@ def text_of(notice: Notice) -> str:
     """A text message: the sentence of the notice, and where to read the rest with the receipt."""
     with translation.override(settings.LANGUAGE_CODE):
         [told] = said([notice], to_resident=True)
+        named = ADDRESSES.get(notice.code)
         return _("[%(city)s] Request %(number)s: %(sentence)s %(address)s") % {
             "city": settings.CITY_NAME,
             "number": notice.about,
             "sentence": told.sentence,
-            "address": f"{settings.SITE_URL}/follow/",
+            "address": named(notice) if named else f"{settings.SITE_URL}/follow/",
         }
 
 

@@ -57,6 +57,15 @@ BODIES: Choices = {
     "petition_office": _("the petition office"),
     "other": _("another body"),
 }
+# Why no further round begins, though the resident calls it unsolved.
+JUDGEMENTS: Choices = {
+    "done_as_owed": _("all that the law and the standards ask was done"),
+    "no_legal_basis": _("what is wanted has no basis in law"),
+    "outside_duty": _("what is wanted is no duty of government"),
+    "not_feasible": _("it cannot be done at present, as was shown"),
+    "other_matter": _("it is another matter than the one asked for"),
+    "facts_wrong": _("the facts are not as stated"),
+}
 LEVELS: Choices = {
     "remind": _("a reminder"),
     "supervise": _("supervision"),

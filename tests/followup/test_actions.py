@@ -1,5 +1,7 @@
 """Asking whether it was solved: attempts, both questions, the end or the next round."""
 
+from datetime import timedelta
+
 import pytest
 
 from huiyin.cases.models import Round, Status
@@ -14,7 +16,6 @@ from huiyin.followup.actions import (
 )
 from huiyin.followup.models import CallBack
 from huiyin.followup.queries import with_word, without_word
-from huiyin.followup.rules import TRIES
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 from tests.makers import (
@@ -84,11 +85,11 @@ def test_an_attempt_is_written_down_and_the_case_stays_answered():
 
 def test_nobody_reached_closes_a_case_only_at_the_third_attempt_and_counts_as_unasked():
     case = make_case(Status.ANSWERED)
-    for attempt in range(TRIES - 1):
+    for hours in (0, 3):
         with pytest.raises(NotPossible):
-            close_case(case.number, NOBODY, by=sun(), at=LATER)
-        note_call_back(case.number, NOBODY, by=sun(), at=LATER + minutes(attempt))
-    close_case(case.number, NOBODY, by=sun(), at=LATER + minutes(9))
+            close_case(case.number, NOBODY, by=sun(), at=LATER + timedelta(hours=hours))
+        note_call_back(case.number, NOBODY, by=sun(), at=LATER + timedelta(hours=hours))
+    close_case(case.number, NOBODY, by=sun(), at=LATER + timedelta(days=1))
     assert (rounds(case)[0].solved, rounds(case)[0].satisfied) == (None, "")
     assert entries_about(case.number)[-1].details["asked"] is False
 
@@ -102,12 +103,12 @@ def test_a_refused_closing_leaves_no_attempt_behind():
 
 def test_attempts_of_an_earlier_round_do_not_count_in_the_next():
     case = make_case(Status.ANSWERED)
-    for _ in range(TRIES - 1):
-        note_call_back(case.number, NOBODY, by=sun(), at=LATER)
-    reopen_case(case.number, NOT_SOLVED, by=sun(), at=LATER)
-    answer(case.number, by=chen(), at=LATER + minutes(30))
+    for days in (0, 1):
+        note_call_back(case.number, NOBODY, by=sun(), at=LATER + timedelta(days=days))
+    reopen_case(case.number, NOT_SOLVED, by=sun(), at=LATER + timedelta(days=2))
+    answer(case.number, by=chen(), at=LATER + timedelta(days=3))
     with pytest.raises(NotPossible):
-        close_case(case.number, NOBODY, by=sun(), at=LATER + minutes(60))
+        close_case(case.number, NOBODY, by=sun(), at=LATER + timedelta(days=4))
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.ANSWERED])

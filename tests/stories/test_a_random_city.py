@@ -85,8 +85,10 @@ from tests.people import chen, gao, he, lin, ma, song, sun, zhao
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # A marker that stands in no city; wherever it is found, a resident was found.
 NAME, PHONE = "欧阳匿名者", "13987654321"
-SOLVED = Said(reached=True, solved=True, satisfied="satisfied")
-UNSOLVED = Said(reached=True, solved=False, satisfied="dissatisfied", remark="Still dark.")
+SOLVED = Said(reached=True, contacted=True, solved=True, satisfied="satisfied")
+UNSOLVED = Said(
+    reached=True, contacted=True, solved=False, satisfied="dissatisfied", remark="Still dark."
+)
 NOBODY = Said(reached=False)
 RULINGS = ("uphold", "redispatch", "designate", "return", "grant", "refuse")
 ROUTES = ("emergency", "same_matter", "outside_duty", "nonsense")
