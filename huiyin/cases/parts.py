@@ -131,7 +131,8 @@ def ask_for_part(
         by=by,
         at=at,
         unit=seat_of(by, asking),
-        words={"task": part.task},
+        # Of a whistle the words stand in its own entry, once for all units.
+        words={"task": part.task} if task.whistle is None else None,
         lead=case.unit.code if case.unit else None,
         asking=asking.code,
         to=unit.code,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from huiyin.replies.joint.whistles import Call, Spot
 DAY_AND_HOUR = "%Y-%m-%dT%H:%M"
 CHOOSE = ("", gettext_lazy("Choose one"))
 LONGEST = 2000
+MOST_CALLED = (UnitLevel.DEPARTMENT, UnitLevel.UTILITY)
 
 
 def moment(label: Any, hint: Any = "") -> forms.DateTimeField:
@@ -61,12 +63,15 @@ class WhistleForm(PlainForm):
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"place_words": _place(case), "due_at": case.due_at})
+        kwargs.setdefault("initial", {"place_words": _place(case), "due_at": _still_due(case)})
         super().__init__(*args, **kwargs)
         self.case = case
         # Communities are handed their part by their street; nobody whistles them.
         rows = active_units().exclude(level=UnitLevel.COMMUNITY).exclude(pk=case.unit_id or 0)
         self.groups = unit_choices(list(rows.only("pk", "name", "name_en", "level")))
+        # Whom a street whistles most stand first.
+        first = {str(UnitLevel(level).label) for level in MOST_CALLED}
+        self.groups.sort(key=lambda group: group[0] not in first)
         self.fields["units"].choices = self.groups  # type: ignore[attr-defined]
 
     def chosen(self) -> set[str]:
@@ -97,7 +102,7 @@ class HandDownForm(PlainForm):
     due_at = moment(gettext_lazy("To be done by"), gettext_lazy("The clock of this unit."))
 
     def __init__(self, *args: Any, units: Iterable[Unit], case: Case, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"due_at": case.due_at})
+        kwargs.setdefault("initial", {"due_at": _still_due(case)})
         super().__init__(*args, **kwargs)
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["unit"] = ChoiceOf(
@@ -198,3 +203,8 @@ class MarkForm(PlainForm):
 
 def _place(case: Case) -> str:
     return case.address or (case.place.label if case.place else "")
+
+
+def _still_due(case: Case) -> datetime | None:
+    """The deadline of the case, which a part does not outlast; none where it has passed."""
+    return case.due_at if case.due_at is not None and case.due_at > timezone.now() else None

@@ -16,7 +16,7 @@ from huiyin.cases.models import Assignment
 from huiyin.departments.models import Official
 from huiyin.desk.clocks import clock
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, posts_of
-from huiyin.desk.joint.words import STATE_TONES
+from huiyin.desk.joint.words import STATE_TONES, STATES
 from huiyin.replies.joint.queries import (
     OFFICER,
     OVERSEERS,
@@ -67,6 +67,7 @@ def _row(part: Assignment) -> dict[str, Any]:
     return {
         "part": part,
         "called": called,
+        "state": STATES[part.state],
         "tone": STATE_TONES[part.state],
         "clock": clock(part.due_at, now=now),
         "awaited": clock(report_by, now=now),

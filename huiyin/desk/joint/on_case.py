@@ -10,7 +10,7 @@ from huiyin.cases.models import Assignment, Case
 from huiyin.cases.parts import UNDER_WAY
 from huiyin.departments.models import Official
 from huiyin.desk.clocks import Clock, clock
-from huiyin.desk.joint.words import ACTS, STATE_TONES, THINGS
+from huiyin.desk.joint.words import ACTS, STATE_TONES, STATES, THINGS
 from huiyin.replies.joint.queries import Standing, may_hand_down, may_whistle, standings
 
 
@@ -19,6 +19,7 @@ class Shown:
     """One part as a page shows it."""
 
     standing: Standing
+    state: Any
     tone: str
     clock: Clock | None
     awaited: Clock | None
@@ -53,6 +54,7 @@ def shown(one: Standing, *, now: datetime) -> Shown:
     comes = is_open and called is not None and called.arrived_at is None
     return Shown(
         standing=one,
+        state=STATES[part.state],
         tone=STATE_TONES[part.state],
         clock=clock(part.due_at, now=now) if is_open else None,
         awaited=clock(called.whistle.report_by, now=now) if comes and called else None,
@@ -60,8 +62,15 @@ def shown(one: Standing, *, now: datetime) -> Shown:
         views=[
             {
                 "row": row,
-                "marks": [(THINGS.get(thing, thing), mark) for thing, mark in row.marks.items()],
+                "marks": [
+                    (THINGS[thing], row.marks[thing]) for thing in THINGS if thing in row.marks
+                ],
             }
             for row in one.views
         ],
     )
+
+
+def _marks(marks: dict[str, int]) -> list[tuple[Any, int]]:
+    """Marks with their words, in the order of the form."""
+    return [(words, marks[thing]) for thing, words in THINGS.items() if thing in marks]

@@ -14,6 +14,7 @@ from huiyin.departments.models import Official, Post, Unit
 from huiyin.departments.queries import active_units, below
 from huiyin.desk.doors import DeskRequest, at_desk, page, tell
 from huiyin.desk.joint.forms import HandDownForm, WhistleForm
+from huiyin.desk.joint.words import STATES
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 from huiyin.replies.joint.models import CalledUnit
 from huiyin.replies.joint.queries import (
@@ -93,7 +94,14 @@ def attendance_sheet(request: DeskRequest, number: str, whistle: int) -> HttpRes
     facts = {
         "case": case,
         "whistle": blown,
-        "rows": [{"row": one, "may_note": _may_note(one, case, request.user)} for one in called],
+        "rows": [
+            {
+                "row": one,
+                "state": STATES[one.part.state],
+                "may_note": _may_note(one, case, request.user),
+            }
+            for one in called
+        ],
         "is_over": now > blown.report_by,
         "came": sum(one.arrived_at is not None for one in called),
         "late": sum(one.is_late for one in called),

@@ -35,6 +35,13 @@ MARKS = (
     (2, _("2 poor")),
     (1, _("1 bad")),
 )
+STATES = {
+    "sent": _("not accepted yet"),
+    "accepted": _("accepted"),
+    "done": _("reported back"),
+    "returned": _("excused"),
+    "released": _("no longer needed"),
+}
 STATE_TONES = {
     "sent": "warn",
     "accepted": "",
