@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "huiyin.followup",
     "huiyin.reports",
     "huiyin.neighbourhood",
+    "huiyin.inspection",
     "huiyin.counter",
     "huiyin.desk",
     "huiyin.exchange",
@@ -213,6 +214,9 @@ RULING_HOURS = env_number("HUIYIN_RULING_HOURS", 4, least=1, most=240)
 OBJECTION_LIMIT = env_number("HUIYIN_OBJECTION_LIMIT", 3, least=1, most=10)
 # From which round on a case is a problem case that somebody higher looks at.
 PROBLEM_ROUNDS = env_number("HUIYIN_PROBLEM_ROUNDS", 3, least=2, most=10)
+# How often a parked matter is looked at, and how long after its closing it is looked at again.
+LEDGER_REVIEW_DAYS = env_number("HUIYIN_LEDGER_REVIEW_DAYS", 30, least=1, most=365)
+RECHECK_DAYS = env_number("HUIYIN_RECHECK_DAYS", 30, least=1, most=730)
 # For how many minutes a dispatcher may take back what was sent wrongly.
 RECALL_MINUTES = env_number("HUIYIN_RECALL_MINUTES", 10, least=1, most=120)
 # For how many days at most a number whose calls were abusive stays marked.

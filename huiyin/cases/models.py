@@ -296,6 +296,12 @@ class Assignment(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["unit", "case"], name="assignment_unit_case"),
+            # Few parts are open at once: who is reminded of theirs is found without the rest.
+            models.Index(
+                fields=["due_at"],
+                name="assignment_open_part",
+                condition=models.Q(role__in=["assist", "below"], state__in=["sent", "accepted"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ JUDGED = one_of(JUDGEMENTS)
 LABELS: Mapping[str, Promise] = {
     "basis": _("Basis"),
     "office": _("Name of the body"),
+    "progress": _("How far it is"),
     "reason": _("Reason"),
     "task": _("What for"),
     "where": _("Where to come"),
@@ -258,6 +259,39 @@ CLOCKS: Mapping[str, Words] = {
         post=Post.SUPERVISOR,
     ),
 }
+SUPERVISION: Mapping[str, Words] = {
+    "ruling.due": Words(
+        _("An application in case %(about)s waits for a ruling; it is due %(due)s."),
+        _DUE,
+        post=Post.SUPERVISOR,
+    ),
+    "part.due": Words(_("Your unit's part in case %(about)s is due: %(due)s."), _DUE),
+    "measure.due": Words(
+        _("Case %(about)s is under supervision (%(level)s): your answer is due %(due)s."),
+        {"level": LEVEL} | _DUE,
+    ),
+    "measure.accepted": Words(
+        _("Your answer to the supervision (%(level)s) of case %(about)s was accepted."),
+        {"level": LEVEL},
+    ),
+    "milestone.due": Words(
+        _("A milestone of the parked case %(about)s is due: %(due)s."), {"task": TEXT} | _DUE
+    ),
+    "ledger.resumed": Words(
+        _("The date of the parked case %(about)s has come: it is in your hands again.")
+    ),
+    "recheck.due": Words(
+        _("Case %(about)s was closed a while ago: look whether the matter came back."),
+        post=Post.SUPERVISOR,
+    ),
+    "stage.reported": Words(
+        _("%(unit)s reported how far case %(about)s is."),
+        {"unit": UNIT, "progress": TEXT},
+        _("Your request is still being worked on. %(unit)s tells you how far it is."),
+        post=Post.SUPERVISOR,
+        for_resident=frozenset({"progress"}),
+    ),
+}
 COLLEAGUES: Mapping[str, Words] = {
     "mention": Words(
         _("%(by)s mentions you in a note on case %(about)s."),
@@ -275,7 +309,15 @@ COLLEAGUES: Mapping[str, Words] = {
         _("Your finding, case %(about)s, was answered: look again on site whether it is done.")
     ),
 }
-WORDS: Mapping[str, Words] = {**CASES, **CALLERS, **PAPERS, **PARTS, **CLOCKS, **COLLEAGUES}
+WORDS: Mapping[str, Words] = {
+    **CASES,
+    **CALLERS,
+    **PAPERS,
+    **PARTS,
+    **CLOCKS,
+    **SUPERVISION,
+    **COLLEAGUES,
+}
 
 
 def words_of(code: str) -> Words:

@@ -1,0 +1,1 @@
+"""Watching over promises (督办): reminders, the supervision ladder, the ledger, rechecks."""
