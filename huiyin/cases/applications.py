@@ -204,7 +204,8 @@ def open_applications(by: Official) -> QuerySet[Application]:
 def lapse_applications(case: Case, *, at: datetime) -> list[str]:
     """End the open applications for which a case, as it now stands, leaves no room."""
     lapsed = []
-    for application in Application.objects.filter(case=case, state=ApplicationState.OPEN):
+    waiting = Application.objects.filter(case=case, state=ApplicationState.OPEN)
+    for application in waiting.order_by("pk"):
         procedure = PROCEDURES[application.kind]
         if case.status in procedure.during and application.round_number == case.round_number:
             continue

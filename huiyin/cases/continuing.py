@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from huiyin.cases.history import PastMove, PastNote, past_step
+from huiyin.cases.effects import words_of
 from huiyin.cases.models import Case
 from huiyin.cases.moves import current_round, lead_part, locked_case
+from huiyin.cases.past.happened import PastMove, PastNote
+from huiyin.cases.past.moving import step_along
 from huiyin.logbook.actions import Step, record_many
 
 
@@ -23,11 +25,11 @@ def go_on(number: str, past: Sequence[PastMove | PastNote]) -> Case:
         if isinstance(one, PastNote):
             entries.append(Step(one.code, one.at, one.by_label, one.details, one.words))
             continue
-        step, entry = past_step(case, turn, part, one)
+        step, facts = step_along(case, turn, part, one)
         turn, part = step.turn, step.part
         for row in step.changed:
             row.save()
-        entries.append(entry)
+        entries.append(Step("case.moved", one.at, one.by_label, facts, words_of(one.papers)))
     case.save()
     record_many([(number, entries)])
     return case

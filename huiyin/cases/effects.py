@@ -188,13 +188,22 @@ def _park(step: Step) -> None:
 
 def promise(step: Step, until: datetime) -> None:
     """Move the deadline of the round, and keep the first one that was promised."""
-    case, turn = step.case, _turn(step)
-    turn.first_due_at = turn.first_due_at or turn.due_at
-    turn.due_at = case.due_at = case.wait_until = until
-    if step.part is not None:
-        step.part.due_at = until
-        if step.part not in step.changed:
-            step.changed.append(step.part)
+    for row in postpone(step.case, _turn(step), step.part, until):
+        if row not in step.changed:
+            step.changed.append(row)
+
+
+def postpone(
+    case: Case, turn: Round | None, part: Assignment | None, until: datetime
+) -> list[Round | Assignment]:
+    """Promise a later moment, keeping the first one; gives the rows that changed."""
+    case.due_at = case.wait_until = until
+    if turn is not None:
+        turn.first_due_at = turn.first_due_at or turn.due_at
+        turn.due_at = until
+    if part is not None:
+        part.due_at = until
+    return [row for row in (turn, part) if row is not None]
 
 
 def _resume(step: Step) -> None:

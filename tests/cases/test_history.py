@@ -100,9 +100,9 @@ def lived(walk: list[tuple[int, int, int]]) -> tuple[str, list[PastMove | PastNo
             facts["lead"] = case.unit.code
             done.append(PastNote("resident.told", at, "", facts, told, tells=True))
         else:
-            papers = papers_for(step, pick, at)
-            move(case.number, step.end, by=actor_for(step, case, pick), at=at, papers=papers)
-            done.append(PastMove(step.end, at, "", papers))
+            papers, by = papers_for(step, pick, at), actor_for(step, case, pick)
+            move(case.number, step.end, by=by, at=at, papers=papers)
+            done.append(PastMove(step.end, at, "", papers, by=None if by == RESIDENT else by))
     return case.number, done
 
 
