@@ -9,6 +9,7 @@ handler500 = "huiyin.counter.refusals.something_broke"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("neighbourhood/", include("huiyin.counter.neighbours.urls")),
+    path("public/", include("huiyin.counter.public.urls")),
     path("", include("huiyin.counter.urls")),
     path("desk/patrols/", include("huiyin.desk.patrolling.urls")),
     path("desk/", include("huiyin.desk.dispatch_desk.urls")),

@@ -24,11 +24,13 @@ from huiyin.desk.dispatch_desk.on_case import dispatch_of
 from huiyin.desk.doors import DeskRequest, at_desk, page
 from huiyin.desk.joint.on_case import joint_of
 from huiyin.desk.papers.on_case import applications_of, links_of, papers_of, steps_beside
+from huiyin.desk.papers.voices import voices_of
 from huiyin.desk.papers.ways import WAYS
 from huiyin.desk.step_forms import StepForm
 from huiyin.desk.timeline import events_of, people_in
 from huiyin.desk.words import STATUS_TONES, STEPS
 from huiyin.followup.models import CallBack
+from huiyin.followup.saying import is_called
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import WrongInput
 from huiyin.office.together import together
@@ -42,7 +44,7 @@ BESIDE = {
     "close": "note_call_back",
     "withdraw": "add_words",
 }
-ONE_FORM = ("note_call_back", "close", "reopen")
+ONE_FORM = ("note_call_back", "close", "reopen", "refuse_round")
 
 
 @at_desk
@@ -129,6 +131,7 @@ def case_page(
         **papers_of(case, applications, rows.children, rows.links, by=request.user),
         **comforts_of(case, beside, by=request.user, steps=steps, form=form, step=step),
         **dispatch_of(case, step=step),
+        **voices_of(case, step=step, by=request.user),
         **more,
     }
     return page(request, "case_detail", facts, status=status)
@@ -169,6 +172,7 @@ def steps_of(case: Case, *, by: Official) -> dict[str, Any]:
 def _steps(case: Case, applications: Iterable[Application], *, by: Official) -> dict[str, Any]:
     offered = {arrow.step for arrow in open_steps(case, by=by)}
     offered |= {BESIDE[word] for word in offered if word in BESIDE}
+    offered |= {"refuse_round"} if "close" in offered and is_called(case) else set()
     offered |= steps_beside(case, applications, by=by, at=timezone.now())
     return {word: label for word, label in STEPS.items() if word in offered}
 

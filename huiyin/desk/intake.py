@@ -17,13 +17,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from huiyin.cases.access import case_for, open_steps
-from huiyin.cases.models import Category, Channel, RequestKind
+from huiyin.cases.models import Category, Channel, RequestKind, Status
 from huiyin.cases.opening import TEXT_LENGTH, Wish
 from huiyin.cases.residents import ResidentData
 from huiyin.departments.access import reach_of
 from huiyin.departments.models import Unit
 from huiyin.desk.choices import ChoiceOf, QuickSelect, category_choices
 from huiyin.desk.doors import TAKES_DOWN, DeskRequest, at_desk, for_posts, page
+from huiyin.desk.papers.repeating import caller_of, caller_seen, linked_at_once
+from huiyin.desk.papers.voices import emergency
 from huiyin.desk.words import STEPS
 from huiyin.intake.actions import receive_case
 from huiyin.logbook.receipts import receipt
@@ -43,6 +45,8 @@ CHOOSE = {
 }
 # What to do with a point that lies in none of the city's places.
 KEEP, DROP = "keep", "drop"
+# What can be done at once with what was taken down.
+NEXT = ("answer_at_once", "dispatch", "redirect")
 # What is no part of what the caller said.
 NOT_SAID = frozenset({"form_key"})
 # What the request of another person may have in common with one that is here.
@@ -134,6 +138,7 @@ class TakeDownForm(forms.Form):
     longitude = forms.FloatField(label=gettext_lazy("Longitude"), widget=DECIMAL, required=False)
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), widget=DECIMAL, required=False)
 
+    repeat_of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     outside = forms.ChoiceField(
         label=gettext_lazy("The point lies outside the city. Is that meant?"),
         choices=[
@@ -200,9 +205,13 @@ def take_down(request: DeskRequest) -> HttpResponse:
     units = list(Unit.objects.filter(path__in=paths).order_by("pk"))
     if request.method != "POST":
         return _empty_form(request, units)
+    if "look" in request.POST:
+        said = request.POST.dict()
+        seen = caller_seen(said.get("phone", ""), by=request.user)
+        return _shown(request, TakeDownForm(initial=said, units=units), **seen)
     form = TakeDownForm(request.POST, units=units)
     if not form.is_valid():
-        return page(request, "take_down", {"form": form}, status=400)
+        return _shown(request, form, status=400)
     chosen = form.cleaned_data.get("taken_at")
     unit = next(unit for unit in units if chosen in {None, str(unit.pk)})
     now = timezone.now()
@@ -210,7 +219,9 @@ def take_down(request: DeskRequest) -> HttpResponse:
         case = receive_case(form.wish(), by=request.user, at=now, intake_unit=unit)
     except WrongInput as problem:
         form.add_error(None, str(problem))
-        return page(request, "take_down", {"form": form}, status=problem.status)
+        return _shown(request, form, status=problem.status)
+    if form.cleaned_data["repeat_of"] and case.status == Status.RECEIVED:
+        linked_at_once(request, case, form.cleaned_data["repeat_of"])
     known = _just_taken(request)
     again = case.number in known or case.received_at != now
     others = [number for number in known if number != case.number]
@@ -231,7 +242,13 @@ def _empty_form(request: DeskRequest, units: list[Unit]) -> HttpResponse:
         initial["form_key"] = uuid.uuid5(uuid.UUID(key), f"like {like.number}")
         initial["category"] = like.category_id or ""
     form = TakeDownForm(initial=initial, units=units)
-    return page(request, "take_down", {"form": form, "like": like})
+    return _shown(request, form, like=like)
+
+
+def _shown(
+    request: DeskRequest, form: TakeDownForm, *, status: int = 200, **facts: Any
+) -> HttpResponse:
+    return page(request, "take_down", {"form": form, **emergency(), **facts}, status=status)
 
 
 @at_desk
@@ -242,7 +259,7 @@ def taken_down(request: DeskRequest, number: str) -> HttpResponse:
     if case.number not in _just_taken(request):
         raise NotFound(_("The receipt is read out once, by the person who took the request down."))
     offered = {arrow.step for arrow in open_steps(case, by=request.user)}
-    steps = {word: STEPS[word] for word in ("answer_at_once", "dispatch") if word in offered}
+    steps = {word: STEPS[word] for word in NEXT if word in offered}
     return page(
         request,
         "taken_down",
@@ -251,6 +268,8 @@ def taken_down(request: DeskRequest, number: str) -> HttpResponse:
             "receipt": receipt(case.number),
             "steps": steps,
             "again": "again" in request.GET,
+            "may_link": "redirect" in offered,
+            **caller_of(case, by=request.user),
         },
     )
 

@@ -1,4 +1,4 @@
-"""The same matter again from the same caller: told how it stands, linked, counted, never dropped."""
+"""The same matter from the same caller again: told, linked and counted, never dropped."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

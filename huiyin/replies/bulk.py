@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import case_for
+from huiyin.cases.merging import merge_case
 from huiyin.cases.models import Case
 from huiyin.departments.models import Official
 from huiyin.office.problems import NotFound, NotPossible, Problem, WrongInput
@@ -76,15 +77,25 @@ def _hand(turn: Turn) -> None:
     set_handler(turn.case.number, to, unit=units[0], by=turn.by, at=turn.at, reason=reason)
 
 
+def _merge(turn: Turn) -> None:
+    merge_case(turn.case.number, turn.papers["parent"], by=turn.by, at=turn.at)
+
+
 ACTS: dict[str, Callable[[Turn], None]] = {
     "accept": _accept,
     "tell_resident": _tell,
     "answer": _answer,
     "handler": _hand,
     "watch": _watch,
+    "merge": _merge,
 }
 # Which papers each act needs before it begins.
-NEEDS = {"tell_resident": "resident_told", "answer": "reply", "handler": "handler"}
+NEEDS = {
+    "tell_resident": "resident_told",
+    "answer": "reply",
+    "handler": "handler",
+    "merge": "parent",
+}
 
 
 def start_bulk(bulk: Bulk, *, by: Official, at: datetime) -> BulkRun:

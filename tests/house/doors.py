@@ -135,6 +135,15 @@ DOORS = (
     Door("counter:own_file", holding()),
     Door("counter:seals", {200: ALL}),
     Door("counter:seals_json", {200: ALL}),
+    # Public matters: this city has not switched them on.
+    Door("public:matters", {404: ALL}),
+    Door("public:matter", {404: ALL}),
+    Door("public:enter", {404: ALL}),
+    Door("public:enter", {404: ALL}, "post", {"code": "0000"}),
+    Door("public:followed", {404: ALL}),
+    Door("public:follow", {404: ALL}, "post"),
+    Door("public:me_too", {404: ALL}),
+    Door("public:me_too", {404: ALL}, "post"),
     # The desk: for officials who signed in.
     Door("desk:sign_in", {200: OUTSIDE, 302: OFFICIALS}),
     Door("desk:sign_out", {302: ALL}, "post"),
@@ -149,6 +158,16 @@ DOORS = (
     Door("desk:callers", only(*HOTLINE)),
     Door("desk:callers", only(*HOTLINE), "post", {"phone": "138 0013 8000"}),
     Door("desk:take_down", only("operator", "dispatcher")),
+    Door("desk:marks", only("operator", "supervisor")),
+    Door("desk:new_mark", only("operator", "supervisor")),
+    Door("desk:new_mark", only("operator", "supervisor", answer=400), "post"),
+    Door("desk:mark", only("operator", "supervisor")),
+    Door("desk:mark", only("operator", "supervisor", answer=400), "post"),
+    Door("desk:repeat", readers(answer=400), "post"),
+    Door("desk:gather", stepping("dispatcher", answer=200)),
+    Door("desk:gather", stepping("dispatcher", answer=400), "post"),
+    # The city of this scene has no public matters.
+    Door("desk:publish", {404: OFFICIALS, SIGN_IN: OUTSIDE}),
     Door("desk:take_down", only("operator", "dispatcher", answer=400), "post"),
     Door("desk:case_detail", readers()),
     # Only for the person who has just taken it down.

@@ -3,10 +3,13 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
 
 from huiyin.cases.attachments import keep_attachment
 from huiyin.cases.models import Attachment, Case, Status
@@ -14,6 +17,8 @@ from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import PostHeld
 from huiyin.dispatch.catalogue import start_draft
 from huiyin.dispatch.models import CatalogueVersion, Consultation, Opinion
+from huiyin.intake.marks import Complaint, file_mark
+from huiyin.intake.models import CallerMark
 from huiyin.logbook.receipts import receipt
 from huiyin.logbook.sealing import seal
 from huiyin.notices.actions import tell_unit
@@ -24,7 +29,7 @@ from huiyin.replies.standard_texts import Wording, write_text
 from tests.house.doors import ALL, HOLDER, NOBODY, Door
 from tests.house.lane import Lane, make_lane, open_link
 from tests.makers import NOON, lighting, make_case, minutes
-from tests.people import EVERYBODY, chen, lin
+from tests.people import EVERYBODY, chen, lin, ma
 from tests.photos import photo
 from tools import reference
 
@@ -45,6 +50,7 @@ class Scene:
     run: BulkRun
     draft: CatalogueVersion
     opinion: Opinion
+    mark: CallerMark
     cookies: dict[str, str]
 
     def address_of(self, door: Door, **instead: object) -> str:
@@ -64,6 +70,8 @@ class Scene:
             "part": 0,
             "whistle": 0,
             "opinion": self.opinion.pk,
+            "mark": self.mark.pk,
+            "matter": 1,
         }
         parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
@@ -92,8 +100,15 @@ def make_scene() -> Scene:
         text=write_text(Wording("路灯已修", "您好。"), by=chen(), at=NOON, unit=lighting()),
         draft=start_draft(by="system:test", at=NOON),
         opinion=_asked(case),
+        mark=_marked(case),
         run=start_bulk(Bulk(uuid.uuid4(), "watch", [case.number], {}), by=chen(), at=NOON),
     )
+
+
+def _marked(case: Case) -> CallerMark:
+    """A mark that Ma filed and nobody has ruled on."""
+    said = Complaint("blocking", "Three silent calls in an hour.", localdate() + timedelta(days=7))
+    return file_mark(case.number, said, by=ma(), at=timezone.now())
 
 
 def _asked(case: Case) -> Opinion:

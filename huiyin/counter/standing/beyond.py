@@ -94,9 +94,13 @@ def _joint(case: Case) -> Joint | None:
     parent = Case.objects.select_related("unit", "intake_unit").filter(pk=case.parent_id).first()
     if parent is None:
         return None
-    shown = (line for line in entries_about(parent.number) if _step(line) in SHARED)
-    told = [Event(event.at, event.sentence) for event in events(shown)]
-    return Joint(parent, 1 + children_of(parent).count(), told)
+    return Joint(parent, 1 + children_of(parent).count(), shared_events(parent))
+
+
+def shared_events(case: Case) -> list[Event]:
+    """What happened with a case, as anybody may read it: steps, and nobody's words."""
+    shown = (line for line in entries_about(case.number) if _step(line) in SHARED)
+    return [Event(event.at, event.sentence) for event in events(shown)]
 
 
 def _step(line: Line) -> str:

@@ -32,6 +32,8 @@ LABELS = {
     "handler": gettext_lazy("Set who works it"),
     "watch": gettext_lazy("Watch"),
 }
+# Done from a page of their own.
+ELSEWHERE = {"merge": STEPS["merge"]}
 
 
 class BulkForm(forms.Form):
@@ -133,7 +135,7 @@ def bulk_result(request: DeskRequest, run: uuid.UUID) -> HttpResponse:
     )
     facts = {
         "run": found,
-        "act": LABELS.get(found.act, found.act),
+        "act": (LABELS | ELSEWHERE).get(found.act, found.act),
         "rows": [(row, titles.get(row.number, "")) for row in rows],
         "done": sum(row.is_done is True for row in rows),
         "failed": sum(row.is_done is False for row in rows),

@@ -11,6 +11,7 @@ from huiyin.cases.merging import merge_case, split_case
 from huiyin.cases.models import Application, Case, SpecialRoute
 from huiyin.cases.numbers import tidy_number
 from huiyin.departments.models import Official
+from huiyin.desk.call_backs.forms import CALL_BACK_WAYS
 from huiyin.desk.papers import forms
 from huiyin.desk.step_forms import WAYS as PLAIN_WAYS
 from huiyin.desk.step_forms import AnswerForm, ReasonForm, ReplyForm, Way, chosen_unit, way_with
@@ -107,7 +108,7 @@ def _given(value: datetime | None) -> datetime:
     return value
 
 
-WAYS: dict[str, Way] = PLAIN_WAYS | {
+WAYS: dict[str, Way] = PLAIN_WAYS | CALL_BACK_WAYS | {
     "object": Way(forms.ObjectionForm, _object),
     "extend": Way(forms.ExtensionForm, _extend),
     "ask_to_park": Way(forms.ParkingForm, _park),

@@ -1,0 +1,1 @@
+"""Public matters at the counter: reading, following and joining them."""
