@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ def set_rung(times: RungTimes, *, unit: Unit, by: Official, at: datetime) -> Run
             _("Give days from 1 to %(most)d for the answer and for the next rung.")
             % {"most": MOST_DAYS}
         )
-    days = {"answer_days": times.answer_days, "climb_days": times.climb_days}
+    days: dict[str, Any] = {"answer_days": times.answer_days, "climb_days": times.climb_days}
     row, _new = RungRule.objects.update_or_create(rung=times.rung, defaults=days)
     about, seat = f"ladder:{times.rung}", seat_of(by, unit)
     record("ladder.changed", about=about, by=by, at=at, unit=seat, **days)
@@ -73,7 +74,7 @@ def set_trigger(line: TriggerLine, *, unit: Unit, by: Official, at: datetime) ->
         raise WrongInput(_("Say after how many times this trigger opens its rung."))
     if not line.source.strip():
         raise WrongInput(_("Name the source: the regulation, or your own city's decision."))
-    facts = {"opens": str(line.opens), "times": line.times, "is_on": line.is_on}
+    facts: dict[str, Any] = {"opens": str(line.opens), "times": line.times, "is_on": line.is_on}
     source = line.source.strip()[:200]
     row, _new = TriggerRule.objects.update_or_create(
         trigger=line.trigger, defaults={**facts, "source": source}

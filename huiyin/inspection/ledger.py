@@ -151,12 +151,19 @@ def review_row(row_id: int, words: str, *, by: Official, at: datetime) -> Review
     row.save(update_fields=["review_at"])
     made = Review.objects.create(row=row, at=at, by=by, words=_short(words), next_at=row.review_at)
     seat, said = seat_of(by, row.unit), {"result": made.words}
-    facts = {"next": made.next_at}
-    record("ledger.reviewed", about=case.number, by=by, at=at, unit=seat, words=said, **facts)
+    record(
+        "ledger.reviewed",
+        about=case.number,
+        by=by,
+        at=at,
+        unit=seat,
+        words=said,
+        next=made.next_at,
+    )
     return made
 
 
-def enter_missing(*, at: datetime, most: int) -> int:
+def enter_missing(*, most: int) -> int:
     """Write rows for parked cases that have none: those that were brought in from elsewhere."""
     rows = Case.objects.filter(status=Status.PARKED, wait_until__isnull=False)
     rows = rows.exclude(unit=None).exclude(

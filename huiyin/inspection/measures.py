@@ -85,8 +85,8 @@ def note_cause(case: Case, trigger: str, mark: str, *, at: datetime) -> Measure 
         # It lies on this rung or a higher one already; the occasion is noted beside it.
         cause.measure = known
         cause.save(update_fields=["measure"])
-        facts = {"trigger": str(trigger), "rung": known.rung}
-        record("measure.caused", about=case.number, by=SYSTEM, at=at, **facts)
+        number, rung = case.number, known.rung
+        record("measure.caused", about=number, by=SYSTEM, at=at, trigger=str(trigger), rung=rung)
         return None
     if known is not None:
         _close(known, Ending.CLIMBED, at=at)
@@ -191,8 +191,8 @@ def lapse_measure(case: Case, *, by: Actor, at: datetime) -> None:
     if measure is None or (case.status in ANSWERABLE and case.unit_id == measure.unit_id):
         return
     _close(measure, Ending.LAPSED, at=at)
-    facts = {"rung": measure.rung, "of": measure.unit.code}
-    record("measure.lapsed", about=case.number, by=by, at=at, **facts)
+    number, of = case.number, measure.unit.code
+    record("measure.lapsed", about=number, by=by, at=at, rung=measure.rung, of=of)
 
 
 def open_measure(case: Case) -> Measure | None:

@@ -270,7 +270,7 @@ class Recheck(models.Model):
 
 
 class StageReport(models.Model):
-    """How far a long case is (阶段性报告): the whole for the hotline, a sentence for the resident."""
+    """How far a long case is (阶段性报告): for the hotline, and in a sentence for the resident."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="stage_reports")
     round_number = models.PositiveSmallIntegerField()

@@ -49,7 +49,7 @@ def walk_on(*, at: datetime) -> Walked:
         resumed=resume_parked(at=at),
         caused=supervise_overdue(at=at) + supervise_refused(at=at),
         climbed=climb_unanswered(at=at),
-        entered=enter_missing(at=at, most=MOST),
+        entered=enter_missing(most=MOST),
     )
 
 
