@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.cases.models import Round, Status
 from huiyin.departments.models import Post
-from huiyin.logbook.queries import entries_about
+from huiyin.logbook.queries import accesses_about, entries_about
 from huiyin.office.problems import NotFound, WrongInput
 from huiyin.replies import bulk as bulk_module
 from huiyin.replies.bulk import Bulk, finish_bulk, run_of, start_bulk
@@ -133,3 +133,28 @@ def test_a_run_has_at_least_one_row_and_not_too_many():
 def test_a_case_that_was_ticked_twice_is_worked_once():
     case = make_case(Status.IN_HAND)
     assert do("tell_resident", [case, case], resident_told="已告知") == [(True, "")]
+
+
+def test_a_row_that_the_other_press_has_done_meanwhile_is_not_done_again(monkeypatch):
+    cases, key = [make_case(Status.IN_HAND) for _ in range(2)], uuid.uuid4()
+    real, presses = bulk_module.ACTS["tell_resident"], []
+
+    def other_press_comes(turn):
+        presses.append(turn.case.number)
+        if len(presses) == 1:
+            # While this press is at its first row, the other one does the second.
+            row = BulkRow.objects.get(number=cases[1].number)
+            bulk_module._take_row(row.pk, row.run, by=chen(), at=AT)
+        real(turn)
+
+    monkeypatch.setitem(bulk_module.ACTS, "tell_resident", other_press_comes)
+    rows = do("tell_resident", cases, key=key, resident_told="已告知")
+    assert rows == [(True, "")] * 2
+    assert sorted(presses) == sorted(case.number for case in cases)
+
+
+def test_a_row_that_was_not_done_leaves_nothing_behind():
+    over = make_case(Status.CLOSED)
+    rows = do("answer", [over], resident_told="已告知", reply="{诉求人}您好")
+    assert [done for done, _why in rows] == [False]
+    assert not accesses_about(over.number).exists()

@@ -17,6 +17,7 @@ from huiyin.replies.handlers import (
     hand_over,
     handled_by,
     handlers_of,
+    open_cases_at,
     set_handler,
 )
 from huiyin.replies.models import Handler
@@ -215,3 +216,13 @@ def test_colleagues_are_those_who_are_officers_here_today():
     gone = official_once("gone", "走了", Post.OFFICER, unit=lighting())
     end_post(PostHeld.objects.get(official=gone), last_on=(NOON - minutes(3000)).date())
     assert {one.name for one in colleagues_at(lighting())} == {"陈国强", "李红"}
+
+
+def test_closed_cases_are_neither_counted_nor_handed_over():
+    over = make_case(Status.CLOSED)
+    Handler.objects.filter(case=over).update(official=chen())
+    assert open_cases_at(lighting()) == {}
+    with pytest.raises(NotPossible):
+        hand_over(all_of(chen(), li()), by=gao(), at=NOON + minutes(200))
+    give(make_case(Status.DISPATCHED), chen(), by=chen())
+    assert open_cases_at(lighting()) == {chen().pk: 1}
