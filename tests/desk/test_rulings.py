@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from huiyin.cases.models import Application, Round, Status
+from huiyin.departments.actions import give_post
 from tests.desk.visits import at_desk, press, sent, text
 from tests.makers import fresh, hotline, lighting, make_case, make_official, parks, status_of
 from tests.people import EVERYBODY, chen, gao, lin, zhao
@@ -85,8 +86,6 @@ def test_the_unit_that_objects_does_not_rule_even_where_its_officer_dispatches_t
     case = make_case(Status.DISPATCHED)
     both = make_official("officer", unit=lighting())
     EVERYBODY["dispatcher"]()
-    from huiyin.departments.actions import give_post  # noqa: PLC0415
-
     give_post(both, "dispatcher", unit=hotline())
     application = filed(case, by=both)
     assert rule(application, "uphold", by=both).status_code == 403

@@ -58,6 +58,11 @@ def readers(answer: int = 200) -> Answers:
     return {answer: READERS, 404: STRANGERS, SIGN_IN: OUTSIDE}
 
 
+def knowing() -> Answers:
+    """The hotline and the unit in charge may learn who asked; other readers may not."""
+    return {200: READERS - {"leader"}, 403: {"leader"}, 404: STRANGERS, SIGN_IN: OUTSIDE}
+
+
 def stepping(*people: str, answer: int = 302) -> Answers:
     """These take the step; other readers are refused; for the others there is no such case."""
     others = READERS - set(people)
@@ -109,6 +114,7 @@ def sharing(answers: Answers) -> Answers:
     return {**answers, 403: READERS - named, 404: STRANGERS, SIGN_IN: OUTSIDE}
 
 
+OBJECTION = {"ground": "not_our_duty", "reason": "A park lamp."}
 REASON = {"reason": "The lamp is lit again."}
 AGAIN = {"again-reason": "It is dark again."}
 DOORS = (
@@ -121,6 +127,8 @@ DOORS = (
     Door("counter:receipt", holding()),
     Door("counter:receipt_text", holding()),
     Door("counter:receipt_proof", holding()),
+    # Only the phone that got the message has the secret of a link.
+    Door("counter:answer", {404: ALL}),
     Door("counter:follow", {200: ALL}),
     Door("counter:follow", {400: ALL}, "post", {"number": "HY", "secret": "wrong"}),
     Door("counter:close_here", {303: ALL}, "post"),
@@ -153,8 +161,21 @@ DOORS = (
     Door("desk:dispatch_queue", only("dispatcher")),
     Door("desk:dispatch_queue", only("dispatcher", answer=400), "post"),
     Door("desk:call_back_queue", only("caller")),
+    Door("desk:next_call_back", only("caller", answer=302), "post"),
+    # The case of this scene waits for no call-back: whoever comes is led to its page.
+    Door("desk:call_back", only("caller", answer=302)),
+    Door("desk:second_calls", only("caller")),
+    Door("desk:second_call", {404: {"caller"}, 403: OFFICIALS - {"caller"}, SIGN_IN: OUTSIDE}),
+    Door("desk:second_compared", only("supervisor", "leader")),
+    Door("desk:problem_cases", only("supervisor", "leader")),
+    Door("desk:problem_step", only("supervisor", answer=409), "post", {"note": "Seen."}),
+    Door("desk:call_back_plan", only("administrator", "caller", "supervisor", "auditor")),
     Door("desk:figures", only("analyst", "leader", "supervisor")),
     Door("desk:figure_cases", only("leader", "supervisor", answer=400)),
+    Door("desk:rulings", only("dispatcher", "supervisor")),
+    Door("desk:ruling", readers()),
+    Door("desk:ruling", readers(answer=400), "post"),
+    Door("desk:take_back_paper", stepping("lighting officer"), "post"),
     Door("desk:callers", only(*HOTLINE)),
     Door("desk:callers", only(*HOTLINE), "post", {"phone": "138 0013 8000"}),
     Door("desk:take_down", only("operator", "dispatcher")),
@@ -172,11 +193,11 @@ DOORS = (
     Door("desk:case_detail", readers()),
     # Only for the person who has just taken it down.
     Door("desk:taken_down", {404: OFFICIALS, SIGN_IN: OUTSIDE}),
-    Door("desk:person", readers(), "post", {"why": "I call her about the lamp."}),
+    Door("desk:person", knowing(), "post", {"why": "I call her about the lamp."}),
     Door("desk:add_file", readers(answer=400), "post"),
     Door("desk:case_file", readers()),
     Door("desk:take_step", stepping("lighting officer"), "post", step="accept"),
-    Door("desk:take_step", stepping("lighting officer"), "post", REASON, "return"),
+    Door("desk:take_step", stepping("lighting officer"), "post", OBJECTION, "object"),
     Door("desk:take_step", stepping("operator", "dispatcher"), "post", REASON, "withdraw"),
     Door("desk:notices", {200: OFFICIALS, SIGN_IN: OUTSIDE}),
     Door("desk:see_all_notices", {302: OFFICIALS, SIGN_IN: OUTSIDE}, "post", {"upto": "0"}),

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from huiyin.cases.applications import Plea, file_application
 from huiyin.cases.attachments import keep_attachment
-from huiyin.cases.models import Attachment, Case, Status
+from huiyin.cases.models import Application, Attachment, Case, Status
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import PostHeld
 from huiyin.dispatch.catalogue import start_draft
@@ -51,6 +52,7 @@ class Scene:
     draft: CatalogueVersion
     opinion: Opinion
     mark: CallerMark
+    application: Application
     cookies: dict[str, str]
 
     def address_of(self, door: Door, **instead: object) -> str:
@@ -67,10 +69,13 @@ class Scene:
             "run": self.run.pk,
             "version": self.draft.number,
             "line": 0,
+            "asking": 0,
+            "secret": "wrong",
             "part": 0,
             "whistle": 0,
             "opinion": self.opinion.pk,
             "mark": self.mark.pk,
+            "application": self.application.pk,
             "matter": 1,
         }
         parts |= self.lane.parts(PATHS[door.name]) | instead
@@ -101,6 +106,7 @@ def make_scene() -> Scene:
         draft=start_draft(by="system:test", at=NOON),
         opinion=_asked(case),
         mark=_marked(case),
+        application=_asked_for(case),
         run=start_bulk(Bulk(uuid.uuid4(), "watch", [case.number], {}), by=chen(), at=NOON),
     )
 
@@ -109,6 +115,12 @@ def _marked(case: Case) -> CallerMark:
     """A mark that Ma filed and nobody has ruled on."""
     said = Complaint("blocking", "Three silent calls in an hour.", localdate() + timedelta(days=7))
     return file_mark(case.number, said, by=ma(), at=timezone.now())
+
+
+def _asked_for(case: Case) -> Application:
+    """More time, asked for by the unit; nobody has ruled on it."""
+    plea = Plea("extension", "law", "Article 9.", {"until": "2026-06-01T12:00:00+08:00"})
+    return file_application(case.number, plea, by=chen(), at=NOON)
 
 
 def _asked(case: Case) -> Opinion:
