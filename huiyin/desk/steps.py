@@ -25,6 +25,7 @@ from huiyin.desk.step_forms import StepForm
 from huiyin.desk.words import TAKEN
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible, Problem, WrongInput
+from huiyin.replies.actions import may_tell
 
 STARTS = {(arrow.step, arrow.start) for arrow in ARROWS}
 MOVES = {arrow.step for arrow in ARROWS}
@@ -73,6 +74,8 @@ def _case_in_hand(number: str, request: DeskRequest) -> Case:
 def _check_right(step: str, case: Case, request: DeskRequest) -> None:
     """Refuse a post that may not take a step whatever the case is now."""
     steps = {step, *(prepared for prepared, beside in BESIDE.items() if beside == step)}
+    if step == "tell_resident" and may_tell(case, by=request.user):
+        return
     arrows = [arrow for arrow in ARROWS if arrow.step in steps]
     if arrows and not any(may_take(arrow, case, by=request.user) for arrow in arrows):
         raise NotAllowed(

@@ -24,7 +24,7 @@ def tell_resident(number: str, words: str, *, by: Official, at: datetime) -> Cas
     case = locked_case(number)
     if case.status not in {Status.DISPATCHED, Status.IN_HAND}:
         raise NotPossible(_("The resident is told while the case is with a unit; this one is not."))
-    if case.unit is None or not holds(by, Post.OFFICER, case.unit):
+    if not may_tell(case, by=by):
         raise NotAllowed(_("Only an officer of the unit in charge reports back on this case."))
     if not words.strip():
         raise WrongInput(_("Write down what the resident was told."))
@@ -37,12 +37,23 @@ def tell_resident(number: str, words: str, *, by: Official, at: datetime) -> Cas
         about=number,
         by=by,
         at=at,
-        unit=seat_of(by, case.unit),
+        unit=seat_of(by, case.unit) or seat_of(by, case.intake_unit),
         words={"resident_told": words.strip()},
         round=case.round_number,
-        lead=case.unit.code,
+        lead=case.unit.code if case.unit else None,
     )
     return case
+
+
+def may_tell(case: Case, *, by: Official) -> bool:
+    """Whether this official gives the first feedback: the unit in charge, or who relays for it.
+
+    A unit that may not know who asked cannot reach them; the hotline tells them in its place.
+    """
+    if case.unit is not None and holds(by, Post.OFFICER, case.unit):
+        return True
+    relays = (Post.OPERATOR, Post.DISPATCHER, Post.CALLER)
+    return case.is_confidential and any(holds(by, post, case.intake_unit) for post in relays)
 
 
 def answer_case(

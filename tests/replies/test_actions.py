@@ -95,3 +95,24 @@ def test_an_answered_case_waits_seven_days_for_its_call_back():
     case = make_case(Status.IN_HAND)
     answer_case(case.number, "Mended.", by=chen(), at=LATER, resident_told="By phone.")
     assert fresh(case).wait_until == LATER + minutes(7 * 24 * 60)
+
+
+@pytest.mark.parametrize("person", ["operator", "dispatcher", "caller"])
+def test_the_hotline_tells_a_resident_whom_the_unit_may_not_know(person):
+    case = make_case(Status.IN_HAND, is_confidential=True)
+    tell_resident(case.number, "Tonight.", by=EVERYBODY[person](), at=LATER)
+    answer_case(case.number, "Mended.", by=chen(), at=LATER)
+    assert status_of(case) == Status.ANSWERED
+
+
+def test_the_hotline_does_not_speak_for_a_unit_that_knows_its_resident():
+    case = make_case(Status.IN_HAND)
+    with pytest.raises(NotAllowed):
+        tell_resident(case.number, "Tonight.", by=EVERYBODY["operator"](), at=LATER)
+
+
+@pytest.mark.parametrize("person", ["supervisor", "leader", "parks officer", "auditor"])
+def test_nobody_else_relays_for_a_unit(person):
+    case = make_case(Status.IN_HAND, is_confidential=True)
+    with pytest.raises(NotAllowed):
+        tell_resident(case.number, "Tonight.", by=EVERYBODY[person](), at=LATER)

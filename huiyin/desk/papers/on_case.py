@@ -10,10 +10,12 @@ from huiyin.cases.access import visible_cases
 from huiyin.cases.applications import askable, may_rule
 from huiyin.cases.merging import WORKING
 from huiyin.cases.models import Application, ApplicationState, Case, Link, Status
+from huiyin.cases.rules import WORKED
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post
 from huiyin.desk.papers.forms import ground_label
 from huiyin.dispatch.objections import may_still_recall
+from huiyin.replies.actions import may_tell
 
 MOST_ALIKE = 8
 ASKED_BY = {"objection": "object", "extension": "extend", "parking": "ask_to_park"}
@@ -29,6 +31,8 @@ def steps_beside(
         steps.add("recall")
     if case.status == Status.TRANSFERRED and holds(by, Post.DISPATCHER, case.intake_unit):
         steps.add("ask_later")
+    if case.status in WORKED and case.is_confidential and may_tell(case, by=by):
+        steps.add("tell_resident")
     return steps
 
 
