@@ -5,7 +5,9 @@ from huiyin.cases.models import Assignment, AssignmentRole, Case, Round
 
 def locked_case(number: str) -> Case:
     """Fetch a case for a change: the second of two officials waits, then meets what is."""
-    rows = Case.objects.select_for_update(of=("self",))
+    # Without the key: whoever writes a row that names this case, such as a link, need not wait,
+    # so two who hold a case and its parent cannot wait for each other.
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("unit", "intake_unit").get(number=number)
 
 

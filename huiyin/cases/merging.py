@@ -48,7 +48,7 @@ def merge_case(number: str, into: str, *, by: Actor, at: datetime) -> Case:
             _("Case %(number)s is %(status)s; merge only with a case that is still being worked.")
             % {"number": into, "status": parent.get_status_display()}
         )
-    own = list(children_of(case))
+    own = _locked_children(case)
     merged = move(number, Status.MERGED, by=by, at=at, papers=Papers(parent=parent))
     for child in own:
         _hang_under(child, parent)
@@ -75,7 +75,7 @@ def split_case(number: str, reason: str, *, by: Actor, at: datetime) -> Case:
 def carry_children(happening: Happening) -> None:
     """After each step of a parent: its children wait as long, are answered, or go on alone."""
     case = happening.case
-    children = list(children_of(case))
+    children = _locked_children(case)
     if not children:
         return
     if case.status == Status.ANSWERED:
@@ -87,6 +87,11 @@ def carry_children(happening: Happening) -> None:
         children_of(case).update(due_at=case.due_at, wait_until=case.wait_until)
     elif case.status != Status.MERGED:
         _succeed(case, children, at=happening.at)
+
+
+def _locked_children(case: Case) -> list[Case]:
+    """The children, held fast: one that is split off at this moment is waited for and left out."""
+    return list(children_of(case).select_for_update(of=("self",), no_key=True))
 
 
 def answer_for(child: Case, reply: str, *, parent: Case) -> str:

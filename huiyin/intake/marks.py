@@ -149,7 +149,7 @@ def _locked(pk: int, *, by: Official) -> CallerMark:
 
 
 def _index_of(case: Case) -> bytes | None:
-    rows = Resident.objects.filter(pk=case.resident_id).values_list("phone_index", flat=True)
+    rows = Resident.objects.filter(case=case).values_list("phone_index", flat=True)
     found = rows.first()
     return bytes(found) if found else None
 

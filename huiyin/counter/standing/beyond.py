@@ -91,7 +91,8 @@ def handed(lines: Iterable[Line]) -> Handed | None:
 
 
 def _joint(case: Case) -> Joint | None:
-    parent = Case.objects.select_related("unit", "intake_unit").filter(pk=case.parent_id).first()
+    rows = Case.objects.select_related("unit", "intake_unit")
+    parent = rows.filter(children=case).first()
     if parent is None:
         return None
     return Joint(parent, 1 + children_of(parent).count(), shared_events(parent))

@@ -64,6 +64,6 @@ def publish(request: DeskRequest, number: str) -> HttpResponse:
             else:
                 tell(request, _("Everybody can follow the matter now, in your words."))
                 return redirect("desk:publish", number=case.number)
-    facts = {"case": case, "matter": matter, "form": form}
-    facts["followers"] = matter.followers.count() if matter else 0
+    followers = matter.followers.count() if matter else 0
+    facts = {"case": case, "matter": matter, "form": form, "followers": followers}
     return page(request, "standing/publish", facts, status=status)
