@@ -27,6 +27,7 @@ from huiyin.desk.papers.on_case import applications_of, links_of, papers_of, ste
 from huiyin.desk.papers.voices import voices_of
 from huiyin.desk.papers.ways import WAYS
 from huiyin.desk.step_forms import StepForm
+from huiyin.desk.supervising.on_case import supervision_of
 from huiyin.desk.timeline import events_of, people_in
 from huiyin.desk.words import STATUS_TONES, STEPS
 from huiyin.followup.models import CallBack
@@ -128,6 +129,7 @@ def case_page(
         "others": _others(others),
         "deadline": _deadline(case, rounds),
         **joint,
+        **supervision_of(case, lines, by=request.user),
         **papers_of(case, applications, rows.children, rows.links, by=request.user),
         **comforts_of(case, beside, by=request.user, steps=steps, form=form, step=step),
         **dispatch_of(case, step=step),

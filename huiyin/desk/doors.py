@@ -67,6 +67,7 @@ MENU = (
     Item("rulings", gettext_lazy("Rulings"), frozenset({Post.DISPATCHER, Post.SUPERVISOR})),
     Item("joint_parts", gettext_lazy("Whistles and parts"), JOINS_IN),
     Item("marks", gettext_lazy("Marks on callers"), frozenset({Post.OPERATOR, Post.SUPERVISOR})),
+    Item("supervision", gettext_lazy("Supervision"), JOINS_IN),
     Item("callers", gettext_lazy("Find by phone"), HOTLINE_POSTS),
     Item("call_back_queue", gettext_lazy("Call-backs"), frozenset({Post.CALLER})),
     Item("problem_cases", gettext_lazy("Problem cases"), frozenset({Post.SUPERVISOR, Post.LEADER})),

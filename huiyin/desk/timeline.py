@@ -16,6 +16,7 @@ from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.desk.words import DONE, ENTRIES, WRITTEN, WRITTEN_IN
 from huiyin.followup.rules import Via
+from huiyin.inspection.models import Rung, Trigger
 from huiyin.logbook.queries import Line
 
 # Units by their number and by their code.
@@ -116,6 +117,10 @@ def _facts(details: dict[str, Any], units: Names) -> Iterator[str]:
     if "would_take" in details:
         yield _("would take it") if details["would_take"] else _("not theirs")
     yield from _parts(details, units)
+    if details.get("rung") in Rung.values:
+        yield str(Rung(details["rung"]).label)
+    if details.get("trigger") in Trigger.values:
+        yield str(Trigger(details["trigger"]).label)
     if "reached" in details and not details["reached"]:
         yield _("nobody was reached")
     if details.get("solved") is not None:
