@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from huiyin.cases.applications import Verdict
-from huiyin.cases.models import Assignment
+from huiyin.cases.models import Assignment, Status
 from huiyin.cases.parts import finish_part, release_part
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
@@ -12,9 +12,10 @@ from huiyin.replies.joint.assessing import View, assess
 from huiyin.replies.joint.models import Assessment, CalledUnit
 from huiyin.replies.joint.queries import standings
 from huiyin.replies.joint.refusals import refuse_part, rule_on_refusal
-from tests.makers import minutes
+from huiyin.replies.joint.whistles import blow_whistle
+from tests.makers import make_case, make_unit, minutes, officer_of
 from tests.people import chen, gao
-from tests.replies.street import BEGUN, make_street, whistled
+from tests.replies.street import BEGUN, call, make_street, whistled
 
 pytestmark = pytest.mark.django_db
 LATER = BEGUN + minutes(30)
@@ -132,3 +133,15 @@ def test_marks_have_a_chain_of_their_own_that_is_not_the_cases(town, ended):
     (line,) = entries_about(f"whistle:{called.whistle_id}")
     assert (line.code, line.details["marks"]["work"]) == ("part.assessed", 4)
     assert "part.assessed" not in {line.code for line in entries_about(case.number)}
+
+
+def test_a_supervisor_below_the_unit_that_rules_between_the_two_reads_no_marks(town):
+    squad = make_unit("综合执法队", parent=town.street)
+    case = make_case(Status.IN_HAND, unit=squad)
+    whistle = blow_whistle(case.number, call(town, "fire"), by=officer_of(squad), at=BEGUN)
+    part = whistle.called.get().part_id
+    finish_part(case.number, part, "已清。", by=town.officer("fire"), at=LATER)
+    fire = town.called["fire"]
+    assess(case.number, part, OF_CALLED, about=fire, by=officer_of(squad), at=LATER)
+    assert seen_by(case, town.supervisor("street")) == 0
+    assert seen_by(case, town.supervisor("district")) == 1

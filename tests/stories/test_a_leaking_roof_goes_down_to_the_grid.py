@@ -48,6 +48,7 @@ def test_a_leaking_roof_goes_down_to_the_community_and_its_grid_worker(town, roo
     assert "上门查看漏点" in text(committee.get("/desk/joint/"))
     acts = f"{address(roof)}parts/{part.pk}/"
     assert committee.post(f"{acts}accept/").status_code == 302
+    assert f"{address(roof)}handler/" in text(committee.get(address(roof)))
     given = {"unit": town.community.pk, "to": worker.pk, "reason": "第三网格的楼。"}
     assert committee.post(f"{address(roof)}handler/", given).status_code == 302
 

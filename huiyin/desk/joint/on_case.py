@@ -13,6 +13,9 @@ from huiyin.desk.clocks import Clock, clock
 from huiyin.desk.joint.words import ACTS, STATE_TONES, STATES, THINGS
 from huiyin.replies.joint.queries import Standing, may_hand_down, may_whistle, standings
 
+# Acts of the unit whose part it is.
+OWN_ACTS = frozenset({"accept", "report", "refuse"})
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -24,6 +27,8 @@ class Shown:
     clock: Clock | None
     awaited: Clock | None
     acts: list[tuple[str, Any]]
+    # Whoever may report the result may also name the colleague or grid worker who does the work.
+    may_give: bool
     views: list[dict[str, Any]]
 
 
@@ -59,6 +64,7 @@ def shown(one: Standing, *, now: datetime) -> Shown:
         clock=clock(part.due_at, now=now) if is_open else None,
         awaited=clock(called.whistle.report_by, now=now) if comes and called else None,
         acts=[(act, ACTS[act]) for act in one.acts],
+        may_give=not OWN_ACTS.isdisjoint(one.acts),
         views=[
             {
                 "row": row,
