@@ -115,6 +115,32 @@ def sharing(answers: Answers) -> Answers:
 
 
 OBJECTION = {"ground": "not_our_duty", "reason": "A park lamp."}
+def watching(
+    officer: int, supervisor: int | None = None, *, leader: int | None = None
+) -> Answers:
+    """The unit concerned, the supervisor and the leader; for another unit it does not exist."""
+    supervisor = officer if supervisor is None else supervisor
+    leader = (403 if 403 in {officer, supervisor} else officer) if leader is None else leader
+    found: Answers = {}
+    for person, answer in (
+        ("lighting officer", officer),
+        ("supervisor", supervisor),
+        ("leader", leader),
+        ("parks officer", 404),
+    ):
+        found.setdefault(answer, set()).add(person)
+    found.setdefault(403, set()).update(OFFICIALS - OFFICERS - WATCHERS)
+    return {**found, SIGN_IN: OUTSIDE}
+
+
+def watching_case(answers: Answers) -> Answers:
+    """These act; other officers and watchers who read the case are refused like everybody."""
+    named = set().union(*answers.values())
+    others = OFFICIALS - named - {"parks officer"}
+    return {**answers, 403: others, 404: {"parks officer"}, SIGN_IN: OUTSIDE}
+
+
+STAGE = {"words": "The cable is ordered.", "for_resident": " "}
 REASON = {"reason": "The lamp is lit again."}
 AGAIN = {"again-reason": "It is dark again."}
 DOORS = (
@@ -241,6 +267,24 @@ DOORS = (
     Door("desk:hand_down", stepping("lighting officer", answer=400), "post"),
     Door("desk:attendance", {404: OFFICIALS, SIGN_IN: OUTSIDE}),
     Door("desk:part_act", {404: OFFICIALS, SIGN_IN: OUTSIDE}, "post", step="accept"),
+    Door("desk:supervision", only(*OFFICERS, *WATCHERS)),
+    Door("desk:measure", watching(200)),
+    Door("desk:answer_measure", watching(400, 403), "post"),
+    Door("desk:judge_measure", watching(400), "post"),
+    Door("desk:judge_measure", watching(403, 409), "post", {"judged": "accepted"}),
+    Door("desk:supervise", watching_case({200: {"supervisor"}})),
+    Door("desk:supervise", watching_case({400: {"supervisor"}}), "post", {"rung": "remind"}),
+    Door("desk:stage_report", watching_case({200: {"lighting officer"}})),
+    Door("desk:stage_report", watching_case({400: {"lighting officer"}}), "post", STAGE),
+    Door("desk:ledger", only(*OFFICERS, *WATCHERS)),
+    Door("desk:ledger_row", watching(200)),
+    Door("desk:name_owner", watching(400), "post"),
+    Door("desk:review_row", watching(400, leader=403), "post"),
+    Door("desk:add_milestone", watching(400), "post"),
+    Door("desk:milestone_done", watching(400, 403), "post"),
+    Door("desk:rechecks", only(*OFFICERS, *WATCHERS)),
+    Door("desk:recheck", watching(200)),
+    Door("desk:recheck", watching(403, 302), "post", {"found": "holds", "words": "Lit."}),
     Door("desk:logbook", only("auditor")),
     Door("desk:units", only("administrator")),
     Door("desk:unit_detail", only("administrator")),

@@ -29,6 +29,7 @@ from huiyin.replies.models import BulkRun, StandardText
 from huiyin.replies.standard_texts import Wording, write_text
 from tests.house.doors import ALL, HOLDER, NOBODY, Door
 from tests.house.lane import Lane, make_lane, open_link
+from tests.house.watch import Watched, make_watched
 from tests.makers import NOON, lighting, make_case, minutes
 from tests.people import EVERYBODY, chen, lin, ma
 from tests.photos import photo
@@ -47,6 +48,7 @@ class Scene:
     held: PostHeld
     notice: Notice
     lane: Lane
+    watched: Watched
     text: StandardText
     run: BulkRun
     draft: CatalogueVersion
@@ -78,6 +80,7 @@ class Scene:
             "application": self.application.pk,
             "matter": 1,
         }
+        parts |= self.watched.parts()
         parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
         return reverse(door.name, kwargs={name: parts[name] for name in blanks})
@@ -102,6 +105,7 @@ def make_scene() -> Scene:
         held=PostHeld.objects.get(official=chen()),
         notice=_told(case),
         lane=lane,
+        watched=make_watched(),
         text=write_text(Wording("路灯已修", "您好。"), by=chen(), at=NOON, unit=lighting()),
         draft=start_draft(by="system:test", at=NOON),
         opinion=_asked(case),
