@@ -44,7 +44,7 @@ def notices(request: DeskRequest) -> HttpResponse:
         "upto": max((notice.pk for notice in shown), default=0),
         "may_mend": bool(MENDS & posts_of(request.user)),
     }
-    return page(request, "notices", facts)
+    return page(request, "notices/notices", facts)
 
 
 @at_desk
@@ -75,7 +75,7 @@ def unsent_messages(request: DeskRequest) -> HttpResponse:
     found = list(_unsent(request.user)[: ROWS + 1])
     visible = _visible({notice.about for notice in found}, by=request.user)
     rows = [{"notice": notice, "link": visible.get(notice.about, "")} for notice in found[:ROWS]]
-    return page(request, "unsent_messages", {"rows": rows, "more": len(found) > ROWS})
+    return page(request, "notices/unsent_messages", {"rows": rows, "more": len(found) > ROWS})
 
 
 @at_desk

@@ -13,8 +13,8 @@ from huiyin.departments.models import Official, UnitLevel
 from huiyin.dispatch.catalogue import check_editor
 from huiyin.dispatch.lines import Known, Line, known_for
 from huiyin.dispatch.models import Duty, Stance
-from huiyin.dispatch.sheets import Column, SheetRow, rows_of, word_of, written_sheet
 from huiyin.logbook.actions import record
+from huiyin.office.sheets import Column, SheetRow, rows_of, word_of, written_sheet
 
 COLUMNS = (
     Column("unit", gettext_lazy("Unit (code)"), needed=True),

@@ -11,8 +11,8 @@ from huiyin.cases.models import Category, Channel, RequestKind
 from huiyin.departments.models import Unit
 from huiyin.dispatch.lines import Line, checked, known_for, lines_of, numbered
 from huiyin.dispatch.models import FOUND_CHOICES, PLACE_CHOICES, CatalogueVersion
-from huiyin.dispatch.sheets import Column, SheetRow, parted, rows_of, word_of, written_sheet
 from huiyin.office.problems import WrongInput
+from huiyin.office.sheets import Column, SheetRow, parted, rows_of, word_of, written_sheet
 
 COLUMNS = (
     Column("number", gettext_lazy("Line"), width=8),

@@ -19,8 +19,8 @@ from huiyin.dispatch.catalogue import remove_line, set_line, version_numbered
 from huiyin.dispatch.lines import Line, lines_of
 from huiyin.dispatch.models import FOUND_CHOICES, PLACE_CHOICES
 from huiyin.dispatch.rules import SETS
-from huiyin.dispatch.sheets import parted
 from huiyin.office.problems import NotFound, Problem
+from huiyin.office.sheets import parted
 
 TYPED = ("place", "place_level", "unit_level", "basis", "note")
 

@@ -38,7 +38,7 @@ def rulings(request: DeskRequest) -> HttpResponse:
         {"row": row, "ground": ground_label(row.ground), "clock": clock(row.rule_by, now=now)}
         for row in rows
     ]
-    return page(request, "rulings", {"rows": shown})
+    return page(request, "papers/rulings", {"rows": shown})
 
 
 @at_desk
@@ -71,7 +71,7 @@ def ruling(request: DeskRequest, application: int) -> HttpResponse:
         "files": row.files.all(),
         "clock": clock(row.rule_by, now=timezone.now()),
     }
-    return page(request, "ruling", facts, status=status)
+    return page(request, "papers/ruling", facts, status=status)
 
 
 @at_desk

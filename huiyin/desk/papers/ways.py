@@ -108,18 +108,22 @@ def _given(value: datetime | None) -> datetime:
     return value
 
 
-WAYS: dict[str, Way] = PLAIN_WAYS | CALL_BACK_WAYS | {
-    "object": Way(forms.ObjectionForm, _object),
-    "extend": Way(forms.ExtensionForm, _extend),
-    "ask_to_park": Way(forms.ParkingForm, _park),
-    "recall": Way(forms.RecallForm, _recall),
-    "redirect": Way(forms.RedirectForm, _redirect),
-    "transfer": Way(forms.TransferForm, _transfer),
-    "ask_later": Way(forms.AskLaterForm, _ask_later),
-    "report_outcome": Way(ReplyForm, way_with(report_outcome, "reply")),
-    "take_back": Way(ReasonForm, way_with(take_back, "reason")),
-    "merge": Way(forms.MergeForm, _merge),
-    "split": Way(ReasonForm, way_with(split_case, "reason")),
-    "resume": Way(ReasonForm, _resume),
-    "answer_parked": Way(AnswerForm, _answer_parked),
-}
+WAYS: dict[str, Way] = (
+    PLAIN_WAYS
+    | CALL_BACK_WAYS
+    | {
+        "object": Way(forms.ObjectionForm, _object),
+        "extend": Way(forms.ExtensionForm, _extend),
+        "ask_to_park": Way(forms.ParkingForm, _park),
+        "recall": Way(forms.RecallForm, _recall),
+        "redirect": Way(forms.RedirectForm, _redirect),
+        "transfer": Way(forms.TransferForm, _transfer),
+        "ask_later": Way(forms.AskLaterForm, _ask_later),
+        "report_outcome": Way(ReplyForm, way_with(report_outcome, "reply")),
+        "take_back": Way(ReasonForm, way_with(take_back, "reason")),
+        "merge": Way(forms.MergeForm, _merge),
+        "split": Way(ReasonForm, way_with(split_case, "reason")),
+        "resume": Way(ReasonForm, _resume),
+        "answer_parked": Way(AnswerForm, _answer_parked),
+    }
+)
