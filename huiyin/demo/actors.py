@@ -1,15 +1,19 @@
 """Who acts in the demo city: units, the labels of officials in the logbook, deadlines, hours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from huiyin.cases.effects import Clock
 from huiyin.deadlines.queries import DeadlineBook
+from huiyin.demo.accounts import ACCOUNTS
 from huiyin.demo.hours import Hours
 from huiyin.demo.matters import Matter
 from huiyin.demo.units import City
-from huiyin.departments.models import Official, Unit
+from huiyin.departments.models import Official, Unit, UnitLevel
 from huiyin.logbook.rules import official_label
+from huiyin.office.bulk import draw_ids
+from huiyin.replies.joint.models import Whistle
 
 ROUND_THE_CLOCK = "round-the-clock"
 
@@ -23,16 +27,27 @@ class Actors:
     until: datetime
     hours: Hours = field(init=False)
     labels: dict[str, str] = field(init=False)
+    people: dict[str, Official] = field(init=False)
+    keys: Iterator[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.hours = Hours(self.book.work_calendar())
         units, hotline = self.city.units, self.city.units["hotline"].pk
         self.labels = {
-            post: official_label(who.pk, hotline) for post, who in self.city.hotline.items()
+            account.post: official_label(
+                self.city.hotline[account.post].pk, units[account.unit_code].pk
+            )
+            for account in ACCOUNTS
+            if account.post in self.city.hotline
         }
         self.labels |= {
             code: official_label(who.pk, units[code].pk) for code, who in self.city.officers.items()
         }
+        self.people = {**self.city.hotline, **self.city.officers}
+        for at, who in enumerate(self.city.dispatchers):
+            self.labels[f"dispatcher-{at}"] = official_label(who.pk, hotline)
+            self.people[f"dispatcher-{at}"] = who
+        self.keys = _drawn_keys()
 
     @property
     def caller(self) -> Official:
@@ -43,6 +58,11 @@ class Actors:
         """The unit whose duty a matter is."""
         units = self.city.units
         return units[f"S{street_code}"] if matter.owner == "street" else units[matter.owner]
+
+    def district(self, unit: Unit) -> Unit | None:
+        """The district that gets a copy of what its street is sent."""
+        known = unit.level == UnitLevel.STREET
+        return self.city.units[f"D{unit.code[1:7]}000000"] if known else None
 
     def street(self, code: str) -> Unit:
         """The street office of a street."""
@@ -62,3 +82,9 @@ class Actors:
             calendar_code=unit.calendar_code,
         )
         return Clock(deadline.due_at, deadline.basis())
+
+
+def _drawn_keys() -> Iterator[int]:
+    """Keys of whistles, which their entries in the logbook name."""
+    while True:
+        yield from draw_ids(Whistle, 200)

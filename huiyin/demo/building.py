@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
@@ -18,11 +18,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases.history import Life, Replayed, replay, write_lives
+from huiyin.cases.history import Life, PastMove, PastVerdict, Replayed, replay_together, write_lives
+from huiyin.cases.merging import WORKING
 from huiyin.cases.models import Case, Category
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish, new_case
-from huiyin.cases.rules import RESIDENT
+from huiyin.cases.rules import RESIDENT, Status
 from huiyin.deadlines.actions import adopt_preset
 from huiyin.deadlines.queries import deadline_book
 from huiyin.demo.actors import Actors
@@ -46,6 +47,7 @@ from huiyin.logbook.sealing import seal_all
 from huiyin.office.bulk import copy_objects, draw_ids
 from huiyin.office.problems import NotPossible
 from huiyin.places.models import Place
+from huiyin.replies.joint.models import CalledUnit, Whistle
 
 PORTION = 2_500
 PRESET = "plain"
@@ -89,6 +91,25 @@ class Builder:
         """Chance for one thing of one case: the same for the same seed, whatever came before."""
         self.chance.seed((self.order.seed * 8 + what) * 1_000_000_007 + serial)
         return self.chance
+
+
+@dataclass
+class Begun:
+    """A case as it was taken in, and the course that it takes."""
+
+    case: Case
+    taken_by: str
+    course: Course
+
+
+@dataclass
+class Portion:
+    """What is written at once: lives, and what hangs on them in the rooms above."""
+
+    lives: list[Replayed] = field(default_factory=list)
+    calls: list[CallBack | Judgement] = field(default_factory=list)
+    whistles: list[Whistle] = field(default_factory=list)
+    called: list[CalledUnit] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -166,22 +187,93 @@ def _plans(order: Order, lands: list[Land]) -> tuple[list[Plan], Planted]:
 
 
 def _written(builder: Builder, plans: list[Plan], planted: Planted) -> Generator[int, None, None]:
-    rest = zip(plans, next_numbers([plan.at for plan in plans]), strict=True)
+    numbers = next_numbers([plan.at for plan in plans])
+    # Cases that follow another live with it, whenever they came.
+    following: dict[int, list[tuple[Plan, str]]] = {}
+    for plan, number in zip(plans, numbers, strict=True):
+        planted.met(plan, number)
+        if plan.follows is not None:
+            following.setdefault(plan.follows, []).append((plan, number))
+    rest = zip(plans, numbers, strict=True)
     done = 0
     with ExitStack() as checking:
         while portion := list(islice(rest, PORTION)):
-            lives: list[Replayed] = []
-            calls: list[CallBack | Judgement] = []
+            found = Portion()
             for plan, number in portion:
-                life, called = _life(builder, plan, number)
-                lives.append(replay(life))
-                calls += called
-                planted.met(plan, number)
+                if plan.follows is None:
+                    _live(builder, plan, number, following.get(plan.serial, []), found)
             checking.close()
-            _write(lives, calls)
+            _write(found)
             checking.enter_context(_checks_under_way())
             done += len(portion)
             yield done
+
+
+def _live(
+    builder: Builder,
+    plan: Plan,
+    number: str,
+    following: list[tuple[Plan, str]],
+    found: Portion,
+) -> None:
+    """Let a case live, and with it those that follow it."""
+    first = _begun(builder, plan, number)
+    first.course.run()
+    family = [first]
+    for other, its_number in following:
+        child = _begun(builder, other, its_number)
+        _follow(child, first)
+        family.append(child)
+    lives = [_life(each, builder.actors.until, found) for each in family]
+    replayed = replay_together(lives)
+    found.lives += replayed
+    for each, left in zip(family, replayed, strict=True):
+        _join(each.course, left, builder.actors.until, found)
+
+
+def _follow(child: Begun, first: Begun) -> None:
+    """Be merged while the other case is still worked; else go an own way."""
+    chance = child.course.chance
+    merged_at = child.course.at + timedelta(minutes=chance.uniform(3, 25))
+    moves = [past for past in first.course.past if isinstance(past, PastMove)]
+    ended = next((past for past in moves if past.end not in WORKING), None)
+    if ended is None:
+        child.course.be_merged(merged_at, first.case)
+        return
+    if ended.end != Status.ANSWERED or ended.at <= merged_at:
+        child.course.run()
+        return
+    unit = next((unit for unit in reversed(_leads(first, ended.at)) if unit), None)
+    child.course.be_merged(merged_at, first.case)
+    child.course.go_on(unit or child.course.unit, ended.at)
+
+
+def _leads(first: Begun, at: datetime) -> list[Unit | None]:
+    """The units that led a case until a moment, in order of time."""
+    return [
+        past.papers.unit if isinstance(past, PastMove) else past.unit
+        for past in first.course.past
+        if isinstance(past, PastMove | PastVerdict) and past.at < at
+    ]
+
+
+def _join(course: Course, left: Replayed, until: datetime, found: Portion) -> None:
+    """Tie whistles to the parts that they brought about."""
+    for joint in course.whistles:
+        if joint.whistle.at > until:
+            continue
+        joint.whistle.case = left.case
+        found.whistles.append(joint.whistle)
+        for unit, row in joint.called:
+            row.part = next(
+                part
+                for part in left.parts
+                if part.unit_id == unit.pk and part.sent_at == joint.whistle.at
+            )
+            if row.noted_at is not None and row.noted_at > until:
+                row.arrived_at = row.noted_at = row.noted_by = row.people_count = None
+                row.people = row.place_words = ""
+            found.called.append(row)
 
 
 @contextmanager
@@ -196,12 +288,17 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _write(lives: list[Replayed], calls: list[CallBack | Judgement]) -> None:
-    write_lives(lives)
-    for model in (CallBack, Judgement):
-        rows = [row for row in calls if isinstance(row, model)]
+def _write(found: Portion) -> None:
+    write_lives(found.lives)
+    for row in (*found.calls, *found.whistles):
+        row.case_id = row.case.pk
+    for row in found.called:
+        row.part_id = row.part.pk
+    copy_objects(found.whistles)
+    for model in (CallBack, Judgement, CalledUnit):
+        rows = [row for row in (*found.calls, *found.called) if isinstance(row, model)]
         for row, key in zip(rows, draw_ids(model, len(rows)), strict=True):
-            row.pk, row.case_id = key, row.case.pk
+            row.pk = key
         copy_objects(rows)
 
 
@@ -219,7 +316,7 @@ def _checks_under_way() -> Iterator[None]:
         yield
 
 
-def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBack | Judgement]]:
+def _begun(builder: Builder, plan: Plan, number: str) -> Begun:
     spots = builder.spots[plan.community.code]
     scene = scene_of(builder.drawn(0, plan.scene), spots, plan.ask, plan.matter.code)
     person = person_of(builder.drawn(1, plan.person))
@@ -242,15 +339,18 @@ def _life(builder: Builder, plan: Plan, number: str) -> tuple[Life, list[CallBac
     )
     case = new_case(wish, number=number, at=plan.at, intake_unit=builder.city.units["hotline"])
     case.source, case.source_id = "demo", str(plan.serial)
-    course = Course(request, builder.actors, chance)
-    course.run()
-    until = builder.actors.until
     taken_by = builder.actors.labels["operator"] if channel in VOICES else RESIDENT
+    return Begun(case, taken_by, Course(request, builder.actors, chance))
+
+
+def _life(begun: Begun, until: datetime, found: Portion) -> Life:
+    course = begun.course
     past = [step for step in course.past if step.at <= until]
     calls = [call for call in course.calls if call.at <= until]
     for call in calls:
-        call.case = case
-    return Life(case, taken_by, past), calls
+        call.case = begun.case
+    found.calls += calls
+    return Life(begun.case, begun.taken_by, past)
 
 
 def _place(builder: Builder, plan: Plan, scene: Scene, chance: random.Random) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from huiyin.cases.effects import Clock, Papers
-from huiyin.cases.history import PastMove, PastNote
-from huiyin.cases.rules import RESIDENT, Status
+from huiyin.cases.history import Past, PastMove, PastNote, PastPart
+from huiyin.cases.rules import RESIDENT, SYSTEM, AssignmentRole, Status
 from huiyin.demo import wording
 from huiyin.demo.actors import ROUND_THE_CLOCK, Actors
 from huiyin.demo.plans import Plan
@@ -17,8 +17,10 @@ from huiyin.demo.scenes import Scene
 from huiyin.departments.models import Unit
 from huiyin.followup.models import CallBack, Judgement, Result, Via
 from huiyin.office.bulk import bare
+from huiyin.replies.joint.models import CalledUnit, Whistle
 
 NO_PAPERS = Papers()
+NOBODY = {RESIDENT, SYSTEM}
 # Minutes of work at least, where it cannot wait for the office to open.
 HASTY = {"emergency": (12, 45), "timely": (25, 120)}
 
@@ -34,6 +36,14 @@ class Request:
     channel: str
 
 
+@dataclass(slots=True)
+class Joint:
+    """A whistle that was blown: its row, and the rows of the units it called."""
+
+    whistle: Whistle
+    called: list[tuple[Unit, CalledUnit]]
+
+
 class Diary:
     """Keeps what happens to one case, step by step, in its own time."""
 
@@ -41,7 +51,13 @@ class Diary:
         self.request, self.plan, self.actors = request, request.plan, actors
         self.chance, self.hours = chance, actors.hours
         self.at = self.plan.at
-        self.past: list[PastMove | PastNote] = []
+        self.past: list[Past] = []
+        self.whistles: list[Joint] = []
+        # Who sends this case, drawn by the case's own number.
+        self.sender = f"dispatcher-{self.plan.serial % len(actors.city.dispatchers)}"
+        # Whether a part was not reported back, so that the answer says why it does not wait.
+        self.unreported = False
+        self.copied: set[tuple[int, str]] = set()
         self.calls: list[CallBack | Judgement] = []
         self.round = 1
         self.street = str(self.plan.community.parent)
@@ -59,8 +75,9 @@ class Diary:
     def _move(
         self, end: Status, by: str, papers: Papers = NO_PAPERS, clock: Clock | None = None
     ) -> None:
-        label = by if by == RESIDENT else self.actors.labels[by]
-        self.past.append(PastMove(end, self.at, label, papers, clock))
+        label = by if by in NOBODY else self.actors.labels[by]
+        who = self.actors.people.get(by)
+        self.past.append(PastMove(end, self.at, label, papers, clock, by=who))
 
     def _note(self, code: str, by: str, words: dict[str, Any] | None, **facts: Any) -> None:
         label = by if by == RESIDENT else self.actors.labels[by]
@@ -69,9 +86,19 @@ class Diary:
 
     def _send(self, end: Status, unit: Unit, **papers: Any) -> datetime:
         clock = self.actors.clock(self.at, self.plan.matter, self.request.kind, unit)
-        by = "caller" if self.round > 1 else "dispatcher"
+        by = "caller" if self.round > 1 else self.sender
         self._move(end, by, Papers(unit=unit, **papers), clock)
+        self._copy(unit, by)
         return clock.due_at.astimezone(ZONE) if clock.due_at else self.at
+
+    def _copy(self, unit: Unit, by: str) -> None:
+        """Let the district know what its street was sent, once in a round."""
+        district = self.actors.district(unit)
+        if district is None or (self.round, district.code) in self.copied:
+            return
+        self.copied.add((self.round, district.code))
+        label = self.actors.labels[by]
+        self.past.append(PastPart(district, self.at, label, AssignmentRole.COPY))
 
     def _tell(self) -> None:
         told = wording.told_text(self.chance, self.plan.ask, self.haste)

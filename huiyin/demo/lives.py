@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from huiyin.cases.effects import Outcome, Papers
-from huiyin.cases.rules import RESIDENT, Satisfaction, Status
+from huiyin.cases.models import Case
+from huiyin.cases.rules import RESIDENT, ApplicationKind, Ruling, Satisfaction, Status
 from huiyin.demo import wording
-from huiyin.demo.diary import HASTY, Diary, Request
-from huiyin.departments.models import Unit
+from huiyin.demo.diary import HASTY, Request
+from huiyin.demo.papers import PARKED, REDIRECTED, TRANSFERRED, WHISTLED, OnPaper
+from huiyin.departments.models import Unit, UnitLevel
 from huiyin.followup.models import Via
 from huiyin.followup.rules import Ground
 
@@ -17,22 +19,8 @@ SATISFIED_IF_SOLVED, SATISFIED_IF_NOT = (94, 99, 100), (12, 48, 100)
 ROUNDS = 3
 
 
-class AtWork(Diary):
+class AtWork(OnPaper):
     """The part of a life that a unit decides: how soon it acts, what it sends back."""
-
-    def _return(self, to: Unit, reasons: tuple[str, ...] = wording.RETURN_REASONS) -> None:
-        chance = self.chance
-        self.at = self._act(self.at + timedelta(hours=chance.uniform(0.3, 5)))
-        reason = chance.choice(reasons).format(other=to.name)
-        self._move(Status.RECEIVED, self.unit.code, Papers(reason=reason))
-        self._wait(minutes=chance.uniform(8, 110))
-        self.unit = to
-        self._move(Status.DISPATCHED, "dispatcher", Papers(unit=to))
-
-    def _dispute(self) -> None:
-        one, other = self.unit, self.actors.street(self.plan.dispute)
-        for turn in range(self.chance.choice((2, 3, 3))):
-            self._return((other, one)[turn % 2], wording.BORDER_REASONS)
 
     def _withdraw(self) -> None:
         chance = self.chance
@@ -55,7 +43,7 @@ class AtWork(Diary):
         return done if done >= soonest else self._act(soonest)
 
     def _work(self, due: datetime) -> None:
-        """Accept, tell the resident, answer."""
+        """Accept, tell the resident, answer; perhaps with more time, or helped by others."""
         chance, start, done = self.chance, self.at, self._done_at(due)
         accepted = self._act(start + (done - start) * chance.uniform(0.01, 0.25))
         least, longest = HASTY.get(self.haste, (50, 300))
@@ -73,13 +61,35 @@ class AtWork(Diary):
             self._note("resident.added", RESIDENT, words, files=0, form_key=None)
         self.at = told
         self._tell()
-        self.at = done
+        done = self._off_the_road(due, done)
         on = max(told, self._act_before(done - (done - told) * chance.uniform(0, 0.5)))
+        self.at = done
         if self.gaming and chance.random() < 0.6:
             reply = chance.choice(wording.BRUSH_OFF)
         else:
             reply = self._reply(on)
-        self._move(Status.ANSWERED, self.unit.code, Papers(reply=reply))
+        without = wording.WITHOUT_PARTS if self.unreported else ""
+        self._move(Status.ANSWERED, self.unit.code, Papers(reply=reply, without_parts=without))
+        self.unreported = False
+
+    def _off_the_road(self, due: datetime, done: datetime) -> datetime:
+        """What may lie between the first feedback and the answer; gives when it is answered."""
+        chance = self.chance
+        if self.plan.calm or self.haste in HASTY or self.round > 1:
+            return done
+        parked = self._park(due) if chance.random() < PARKED else None
+        if parked is not None:
+            due = self._resume(parked)
+            return self._act(self.at + (due - self.at) * chance.uniform(0.3, 0.9))
+        later = self._more_time(due)
+        if later > due:
+            return self._act(due + (later - due) * chance.uniform(0.1, 0.95))
+        done = max(done, self._act(self.at + timedelta(minutes=20)))
+        hours = (done - self.at) / timedelta(hours=1)
+        street = self.unit.level == UnitLevel.STREET
+        if street and hours > 5 and chance.random() < WHISTLED:
+            self._whistle(done)
+        return done
 
     def _stay(self) -> None:
         chance, until = self.chance, self.actors.until
@@ -87,17 +97,26 @@ class AtWork(Diary):
         if stays == "received":
             return
         self._wait(minutes=min(chance.uniform(2, 9), span / timedelta(minutes=1) / 4))
-        self._send(Status.DISPATCHED, self.unit)
-        if stays == "returned":
+        if stays == "transferred":
+            self._transfer()
+            return
+        due = self._send(Status.DISPATCHED, self.unit)
+        if stays in {"returned", "objected"}:
             self._pass(0.3, 0.9)
             other = self.actors.neighbour(self.unit, self.street)
             reason = chance.choice(wording.RETURN_REASONS).format(other=other.name)
-            self._move(Status.RECEIVED, self.unit.code, Papers(reason=reason))
-        if stays in {"in_hand", "answered"}:
+            kind = ApplicationKind.OBJECTION
+            self._ask(kind, "not_our_duty", reason, proposed=other.code)
+            if stays == "returned":
+                said = chance.choice(wording.RULED["return"])
+                self._rule(kind, Ruling.RETURN, said)
+        if stays in {"in_hand", "answered", "parked"}:
             self._pass(0.05, 0.3)
             self._move(Status.IN_HAND, self.unit.code)
             self._pass(0.02, 0.2)
             self._tell()
+        if stays == "parked":
+            self._park(due)
         if stays == "answered":
             self._pass(0.02, 0.15)
             reply = self._reply(self.at)
@@ -118,19 +137,37 @@ class Course(AtWork):
             self._plain_road()
 
     def _plain_road(self) -> None:
-        chance = self.chance
+        chance, tags = self.chance, self.plan.tags
         slow = self.request.channel not in wording.VOICES
+        by_chance = not tags and not self.plan.calm and self.haste != "emergency"
+        other_way = chance.random() if by_chance and self.plan.ask.kind != "thanks" else 1
+        if other_way < REDIRECTED and not self._redirect():
+            return
+        if REDIRECTED < other_way < REDIRECTED + TRANSFERRED:
+            self._transfer()
+            self._call_back()
+            return
         # A caller hears the case being sent; what is written waits to be read.
         self._wait(minutes=chance.lognormvariate(*(2.6, 0.7) if slow else (1.35, 0.55)))
         due = self._send(Status.DISPATCHED, self.unit)
         if self.plan.dispute:
             self._dispute()
-        elif self.haste != "emergency" and not self.plan.calm and chance.random() < 0.035:
-            self._return(self.actors.neighbour(self.unit, self.street))
-        if not self.plan.tags and chance.random() < 0.012:
+        elif self.haste != "emergency" and not self.plan.calm:
+            self._maybe_object()
+        if not tags and self.plan.follows is None and chance.random() < 0.012:
             self._withdraw()
             return
         self._work(due)
+        self._call_back()
+
+    def be_merged(self, at: datetime, into: Case) -> None:
+        """Be merged into another case; a dispatcher has seen that it is the same matter."""
+        self.at = at
+        self._move(Status.MERGED, self.sender, Papers(parent=into))
+
+    def go_on(self, unit: Unit, answered_at: datetime) -> None:
+        """Be called back alone, once the other case was answered by its unit."""
+        self.at, self.unit = answered_at, unit
         self._call_back()
 
     def _answer_at_once(self) -> None:

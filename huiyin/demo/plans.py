@@ -41,6 +41,8 @@ class Plan:
     again: bool = False
     # Which of the sentences of its ask, so that duplicates use different ones; None: any.
     wording: int | None = None
+    # The serial of the case into which this one is merged.
+    follows: int | None = None
 
 
 @dataclass

@@ -60,6 +60,7 @@ def plant(ground: Ground, plans: list[Plan], chance: random.Random, *, most: int
     _duplicates(ground, plans, chance, planted, most=most * 30 // 100)
     _rebounds(ground, plans, chance, planted, most=most * 12 // 100)
     _disputes(ground, plans, chance, planted, most=most * 8 // 100)
+    _merged(ground, plans, chance, planted, most=most * 6 // 100)
     _waves(ground, plans, chance, planted, most=most * 14 // 100)
     _hotspots(ground, plans, chance, planted, most=upto - len(plans))
     _game(plans, chance, planted)
@@ -144,6 +145,36 @@ def _duplicates(
                 plan.tags, plan.wording = (tag,), wording
             plans += copies
             made += len(copies)
+
+
+def _merged(
+    ground: Ground, plans: list[Plan], chance: random.Random, planted: Planted, *, most: int
+) -> None:
+    """The same matter from others within hours, which a dispatcher has seen and merged."""
+    solid = [plan for plan in plans if _may_return(plan) and not _in_haste(plan)]
+    chance.shuffle(solid)
+    made = serial = 0
+    while solid and made < most:
+        origin = solid.pop()
+        others = min(most - made, chance.choice((1, 1, 2, 3)))
+        copies = [
+            ground.copy(origin, origin.at + timedelta(minutes=chance.uniform(4, 240)))
+            for _ in range(others)
+        ]
+        copies = [copy for copy in copies if ground.lies_inside(copy)]
+        if not copies:
+            continue
+        serial += 1
+        facts = {"category": category_code(origin.matter), "place": origin.community.code}
+        origin.tags = (planted.note(f"merged-{serial}", "merged", **facts),)
+        for wording, plan in enumerate(copies, start=1):
+            plan.tags, plan.wording, plan.follows = origin.tags, wording, origin.serial
+        plans += copies
+        made += len(copies)
+
+
+def _in_haste(plan: Plan) -> bool:
+    return plan.matter.deadline_class in {"emergency", "timely"}
 
 
 def _may_return(plan: Plan) -> bool:

@@ -1,6 +1,6 @@
 """The units of 和安市, and an official for every post. All of it is invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
@@ -49,6 +49,8 @@ UTILITIES = (
     ("bus", "和安公交集团", "He'an Bus"),
 )
 __all__ = ["ACCOUNTS", "PASSWORD", "City", "found_city"]
+# The dispatchers beside the one with an account that is shown.
+DISPATCHERS = (("dispatcher-2", "周敏"), ("dispatcher-3", "郑凯"))
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 GIVEN = ("伟", "芳", "敏", "静", "磊", "洋", "艳", "勇", "杰", "娟", "涛", "明", "超", "霞", "平")
 
@@ -62,6 +64,7 @@ class City:
     places: dict[str, Place]
     officers: dict[str, Official]
     hotline: dict[str, Official]
+    dispatchers: list[Official] = field(default_factory=list)
 
 
 def found_city(lands: list[Land], *, since: date) -> City:
@@ -166,6 +169,12 @@ def _with_officials(city: City, *, since: date) -> City:
             unit = city.units[account.unit_code]
             held.append(PostHeld(official=official, unit=unit, post=account.post, held_from=since))
             city.hotline[account.post] = official
+    city.dispatchers.append(city.hotline[Post.DISPATCHER])
+    for sign_in_name, name in DISPATCHERS:
+        official = Official(sign_in_name=sign_in_name, name=name, password=hashed)
+        unit, post = city.units["hotline"], Post.DISPATCHER
+        held.append(PostHeld(official=official, unit=unit, post=post, held_from=since))
+        city.dispatchers.append(official)
     Official.objects.bulk_create([post.official for post in held])
     PostHeld.objects.bulk_create(held)
     return city

@@ -209,4 +209,6 @@ def test_the_city_goes_by_the_plain_preset():
 
 def test_the_lead_is_the_unit_of_the_last_assignment():
     for case in Case.objects.filter(status__in=["dispatched", "in_hand"]):
-        assert Assignment.objects.filter(case=case).latest("pk").unit_id == case.unit_id
+        assert (
+            Assignment.objects.filter(case=case, role="lead").latest("pk").unit_id == case.unit_id
+        )

@@ -1,18 +1,31 @@
 """What was planted stands in the city as the file says, and can be found there."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
-from huiyin.cases.models import Assignment, Case, Round
+from huiyin.cases.merging import merge_case
+from huiyin.cases.models import Application, Assignment, Case, Round
+from huiyin.cases.opening import Wish
+from huiyin.cases.queries import waiting_for_call_back
 from huiyin.demo.planting import GAMING_UNIT, HOTSPOT_DAYS
 from huiyin.demo.rhythm import ZONE
+from huiyin.demo.scenes import person_of
+from huiyin.departments.models import Official, PostHeld, Unit
+from huiyin.dispatch.actions import dispatch_case
 from huiyin.followup.models import CallBack
+from huiyin.intake.actions import receive_case
+from huiyin.notices.models import Notice
+from huiyin.replies.actions import answer_case
+from tests.demo.conftest import UNTIL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+HOUR = timedelta(hours=1)
 KINDS = {
     "hotspot",
     "duplicate",
+    "merged",
     "rebound",
     "dispute",
     "seasonal_wave",
@@ -100,20 +113,102 @@ def test_a_rebound_comes_from_the_same_person_after_the_case_was_closed_as_solve
         assert Round.objects.get(case=first).solved is True
 
 
-def test_a_disputed_case_is_returned_again_and_again(city):
+def test_two_streets_push_a_case_until_one_is_designated_within_the_limits(city, settings):
     assert city.things("dispute")
+    ended = 0
     for thing in city.things("dispute"):
         streets = {f"S{code}" for code in thing["streets"]}
         for case in cases_of(thing):
-            parts = Assignment.objects.filter(case=case).select_related("unit")
-            assert {part.unit.code for part in parts} <= streets
-            old = (parts.first().sent_at.astimezone(ZONE).date() - date(2026, 9, 25)).days < 0
-            assert not old or 2 <= parts.filter(state="returned").count() <= 3
+            papers = Application.objects.filter(case=case, kind="objection").order_by("pk")
+            leads = Assignment.objects.filter(case=case, role="lead").select_related("unit")
+            assert {part.unit.code for part in leads} <= streets
+            assert papers.count() <= settings.OBJECTION_LIMIT
+            ended += designated_in_time(case, list(papers))
+    assert ended > 0.8 * sum(len(thing["cases"]) for thing in city.things("dispute"))
+
+
+def designated_in_time(case, papers) -> bool:
+    """Whether the dispute of a case is over; no ruling ever comes too late."""
+    assert all((paper.ruled_at or UNTIL) <= paper.rule_by for paper in papers)
+    if not papers or UNTIL - case.received_at < timedelta(days=6):
+        return False
+    *before, last = [paper.ruling for paper in papers]
+    assert ({*before}, last) == ({"redispatch"}, "designate")
+    turn = Round.objects.get(case=case, number=1)
+    assert turn.is_designated
+    # Whoever is designated can object no more.
+    assert Case.objects.get(pk=case.pk).returns >= len(before)
+    return True
+
+
+def test_a_dispatcher_has_merged_some_and_the_planted_duplicates_are_still_to_be_found(city):
+    for thing in city.things("duplicate"):
+        assert {case.parent_id for case in cases_of(thing)} == {None}
+    children = Case.objects.filter(parent__isnull=False)
+    merged = {number for thing in city.things("merged") for number in thing["cases"]}
+    assert children.count() >= 5
+    # One more lies merged on the desks at the end.
+    assert set(children.exclude(status="merged").values_list("number", flat=True)) <= merged
+    for child in children.select_related("parent"):
+        assert child.received_at >= child.parent.received_at
+        turn = Round.objects.filter(case=child, number=1).first()
+        if turn is not None and turn.answered_at is not None:
+            assert child.number in turn.reply
+            assert turn.answered_at == Round.objects.get(case=child.parent, number=1).answered_at
+
+
+def test_planted_duplicates_can_be_merged_and_each_resident_gets_an_own_answer(city):
+    """By the real actions: the oldest goes back into work, the others follow it."""
+    staff = Official.objects.get(sign_in_name="dispatcher")
+    merged = 0
+    for thing in city.things("duplicate")[:12]:
+        family = cases_like(cases_of(thing))
+        first, *others = family
+        at = UNTIL + timedelta(minutes=5)
+        dispatch_case(
+            first.number, first.unit or Unit.objects.get(code="lighting"), by=staff, at=at
+        )
+        for other in others:
+            merge_case(other.number, first.number, by=staff, at=at)
+        lead = Case.objects.get(pk=first.pk).unit
+        officer = PostHeld.objects.get(unit=lead, post="officer").official
+        answer_case(first.number, "已办结。", by=officer, at=at + HOUR, resident_told="已告知。")
+        queue = waiting_for_call_back(Case.objects.all())
+        for case in family:
+            assert queue.filter(pk=case.pk).exists()
+        for other in others:
+            assert other.number in Round.objects.get(case=other, number=1).reply
+            told = Notice.objects.filter(about=other.number, code="case.answered")
+            assert told.count() == 1
+        merged += len(others)
+    assert merged >= 12
+
+
+def cases_like(found) -> list[Case]:
+    """The same requests, received once more and sent nowhere yet."""
+    hotline = Unit.objects.get(code="hotline")
+    operator = Official.objects.get(sign_in_name="operator")
+    made = []
+    for case in found:
+        wish = Wish(
+            text=case.text,
+            title=case.title,
+            request_kind=case.request_kind,
+            channel="phone",
+            category=case.category,
+            place_id=case.place_id,
+            address=case.address,
+            resident=person_of(Random(case.pk)),
+        )
+        again = receive_case(wish, by=operator, at=UNTIL, intake_unit=hotline)
+        again.unit = case.unit
+        made.append(again)
+    return made
 
 
 def answers_left(rows) -> list[float]:
     """How much of the time was left when each of these rounds was answered."""
-    rounds = rows.filter(answered_at__isnull=False, number=1).select_related("case")
+    rounds = rows.filter(answered_at__isnull=False, started_at__isnull=False, number=1)
     return [(turn.due_at - turn.answered_at) / (turn.due_at - turn.started_at) for turn in rounds]
 
 
