@@ -133,13 +133,6 @@ def watching(
     return {**found, SIGN_IN: OUTSIDE}
 
 
-def watching_case(answers: Answers) -> Answers:
-    """These act; other officers and watchers who read the case are refused like everybody."""
-    named = set().union(*answers.values())
-    others = OFFICIALS - named - {"parks officer"}
-    return {**answers, 403: others, 404: {"parks officer"}, SIGN_IN: OUTSIDE}
-
-
 STAGE = {"words": "The cable is ordered.", "for_resident": " "}
 REASON = {"reason": "The lamp is lit again."}
 AGAIN = {"again-reason": "It is dark again."}
@@ -272,10 +265,10 @@ DOORS = (
     Door("desk:answer_measure", watching(400, 403), "post"),
     Door("desk:judge_measure", watching(400), "post"),
     Door("desk:judge_measure", watching(403, 409), "post", {"judged": "accepted"}),
-    Door("desk:supervise", watching_case({200: {"supervisor"}})),
-    Door("desk:supervise", watching_case({400: {"supervisor"}}), "post", {"rung": "remind"}),
-    Door("desk:stage_report", watching_case({200: {"lighting officer"}})),
-    Door("desk:stage_report", watching_case({400: {"lighting officer"}}), "post", STAGE),
+    Door("desk:supervise", sharing({200: {"supervisor"}})),
+    Door("desk:supervise", sharing({400: {"supervisor"}}), "post", {"rung": "remind"}),
+    Door("desk:stage_report", sharing({200: {"lighting officer"}})),
+    Door("desk:stage_report", sharing({400: {"lighting officer"}}), "post", STAGE),
     Door("desk:ledger", only(*OFFICERS, *WATCHERS)),
     Door("desk:ledger_row", watching(200)),
     Door("desk:name_owner", watching(400), "post"),
