@@ -54,7 +54,7 @@ def may_judge(measure: Measure, *, by: Official) -> bool:
     return measure.answered_by_id != by.pk and may_supervise(measure.case, measure.unit, by=by)
 
 
-def ledger_rows(by: Official, *, at: datetime) -> QuerySet[LedgerRow]:
+def ledger_rows(by: Official, *, at: datetime, only_late: bool = False) -> QuerySet[LedgerRow]:
     """The ledger, with the day of the next open milestone; overdue milestones first."""
     waiting = Milestone.objects.filter(row=OuterRef("pk"), done_at=None, dropped_at=None)
     rows = visible_ledger(by).annotate(
@@ -64,6 +64,8 @@ def ledger_rows(by: Official, *, at: datetime) -> QuerySet[LedgerRow]:
         ),
         is_late=Exists(waiting.filter(due_at__lt=at)),
     )
+    if only_late:
+        rows = rows.filter(is_late=True)
     return rows.order_by("-is_late", F("next_milestone").asc(nulls_last=True), "until", "pk")
 
 

@@ -45,7 +45,7 @@ class AnswerForm(PaperForm):
         _("Answer to the supervisor"),
         _("What was done, what is still to be done, and by when."),
     )
-    files = forms.Field(label=_("Evidence"), widget=SeveralFiles, required=False)
+    evidence = forms.Field(label=_("Evidence"), widget=SeveralFiles, required=False)
 
 
 class JudgeForm(PaperForm):
@@ -89,14 +89,14 @@ class StageForm(PaperForm):
         rows=2,
         most=200,
     )
-    files = forms.Field(label=_("Photos or documents"), widget=SeveralFiles, required=False)
+    evidence = forms.Field(label=_("Photos or documents"), widget=SeveralFiles, required=False)
 
 
 class DoneForm(PaperForm):
     """A milestone reported done."""
 
     note = words_area(_("What was done"), rows=2)
-    files = forms.Field(label=_("Evidence"), widget=SeveralFiles, required=False)
+    evidence = forms.Field(label=_("Evidence"), widget=SeveralFiles, required=False)
 
 
 class PromiseForm(PaperForm):

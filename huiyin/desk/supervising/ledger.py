@@ -46,7 +46,8 @@ def ledger(request: DeskRequest) -> HttpResponse:
     name = asked.get("list", "")
     name = name if name in LISTS else "standing"
     words = asked.get("q", "").strip()[:WORDS]
-    rows = _filtered(ledger_rows(request.user, at=now), name, now)
+    rows = ledger_rows(request.user, at=now, only_late=name == "late")
+    rows = _filtered(rows, name, now)
     if words:
         rows = rows.filter(
             Q(unit__name__icontains=words)
@@ -70,8 +71,6 @@ def _filtered(rows: QuerySet[LedgerRow], name: str, now: datetime) -> QuerySet[L
     if name == "left":
         return rows.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
     rows = rows.filter(closed_at=None)
-    if name == "late":
-        return rows.filter(is_late=True)
     return rows.filter(review_at__lte=now) if name == "review" else rows
 
 
@@ -136,7 +135,7 @@ def milestone_done(request: DeskRequest, row: int, milestone: int) -> HttpRespon
     found, form = _found(request, row), DoneForm(request.POST)
     if not Milestone.objects.filter(pk=milestone, row=found).exists():
         raise NotFound(_("There is no such milestone in this matter."))
-    files = request.FILES.getlist("files")
+    files = request.FILES.getlist("evidence")
 
     def act(by: Official, at: datetime) -> object:
         note = form.cleaned_data["note"]

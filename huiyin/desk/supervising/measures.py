@@ -101,7 +101,7 @@ def answer(request: DeskRequest, measure: int) -> HttpResponse:
     row, form = _found(request, measure), AnswerForm(request.POST)
     if not form.is_valid():
         return _shown(request, row, answer_form=form, status=400)
-    words, files = form.cleaned_data["words"], request.FILES.getlist("files")
+    words, files = form.cleaned_data["words"], request.FILES.getlist("evidence")
     try:
         acts.answer_measure(row.pk, words, files, by=request.user, at=timezone.now())
     except Problem as problem:
@@ -133,7 +133,6 @@ def judge(request: DeskRequest, measure: int) -> HttpResponse:
 
 
 @at_desk
-@for_posts(READERS)
 @require_http_methods(["GET", "POST"])
 def supervise(request: DeskRequest, number: str) -> HttpResponse:
     """Put the unit in charge of a case under supervision by hand."""

@@ -7,15 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.cases.access import case_for
-from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
+from huiyin.desk.doors import DeskRequest, at_desk, page, tell
 from huiyin.desk.supervising.forms import StageForm
-from huiyin.inspection.access import READERS
 from huiyin.inspection.stage_reports import Stage, file_stage_report, may_report_stage
 from huiyin.office.problems import NotAllowed, Problem
 
 
 @at_desk
-@for_posts(READERS)
 @require_http_methods(["GET", "POST"])
 def stage_report(request: DeskRequest, number: str) -> HttpResponse:
     """File a stage report on a long case; its resident is told how far it is."""
@@ -25,7 +23,7 @@ def stage_report(request: DeskRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         status = 400
         if form.is_valid():
-            said, files = form.cleaned_data, request.FILES.getlist("files")
+            said, files = form.cleaned_data, request.FILES.getlist("evidence")
             stage = Stage(said["words"], said["for_resident"], files)
             try:
                 file_stage_report(case.number, stage, by=request.user, at=timezone.now())
