@@ -192,8 +192,8 @@ def excuse_part(part: Assignment, *, by: Official, at: datetime) -> None:
     """Take a part from a unit, after a ruling that it need not do it."""
     part.state, part.done_at = AssignmentState.RETURNED, at
     part.save(update_fields=["state", "done_at"])
-    number = part.case.number
-    record("part.excused", about=number, by=by, at=at, of=part.unit.code, role=str(part.role))
+    number, seat, of = part.case.number, seat_of(by, part.asked_by), part.unit.code
+    record("part.excused", about=number, by=by, at=at, unit=seat, of=of, role=str(part.role))
     for each in _handed_on(part, part.case):
         _release(each, by=by, at=at, because="excused")
 
