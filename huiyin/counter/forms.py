@@ -8,12 +8,12 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.models import Channel, RequestKind, Satisfaction
+from huiyin.cases.models import Case, Channel, RequestKind, Satisfaction
 from huiyin.cases.numbers import tidy_number
 from huiyin.cases.opening import TEXT_LENGTH, Wish
 from huiyin.cases.residents import ResidentData
 from huiyin.counter.fields import OneOfField, SeveralFilesField, WordsField
-from huiyin.followup.actions import Said
+from huiyin.followup.saying import Said, has_unit
 from huiyin.intake.actions import Addition
 from huiyin.places.queries import is_outside
 
@@ -193,8 +193,13 @@ class AddForm(CounterForm):
 
 
 class RateForm(forms.Form):
-    """Solved, and satisfied: two questions, because one may be true without the other."""
+    """In touch, solved, satisfied: asked apart, because one may be true without the others."""
 
+    contacted = OneOfField(
+        label=_("Did the unit get in touch with you?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+    )
     solved = OneOfField(
         label=_("Is it solved?"), choices=[("yes", _("Yes, solved")), ("no", _("No, not solved"))]
     )
@@ -208,11 +213,20 @@ class RateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, case: Case | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # By a link all is asked; where no unit was sent, nobody had to be in touch.
+        if case is not None and has_unit(case):
+            self.fields["contacted"].required = True
+        elif case is not None:
+            del self.fields["contacted"]
+
     def said(self) -> Said:
         """What the resident says, as the follow-up takes it."""
         said = self.cleaned_data
         return Said(
             reached=True,
+            contacted={"yes": True, "no": False}.get(said.get("contacted", "")),
             solved=said["solved"] == "yes",
             satisfied=said["satisfied"],
             remark=said["remark"],

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from huiyin.cases.models import AssignmentRole, OutsideBody, Satisfaction
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import Unit
+from huiyin.followup.rules import Result
 from huiyin.logbook.queries import Line
 
 
@@ -129,6 +130,8 @@ def _answered_at_once(step: _Step) -> _Told:
 
 
 def _called_back(step: _Step) -> _Told:
+    if step.details.get("result") == Result.LATER:
+        return _Told(_("You were reached and asked to be called later."))
     if not step.details.get("reached"):
         return _Told(_("The hotline tried to reach you and did not."))
     solved = _("solved") if step.details.get("solved") else _("not solved")
@@ -139,6 +142,25 @@ def _called_back(step: _Step) -> _Told:
             _("You said: %(solved)s, %(satisfied)s.") % facts, step.words.get("remark", "")
         )
     return _Told(_("You were asked by the hotline. Noted: %(solved)s, %(satisfied)s.") % facts)
+
+
+def _judged(step: _Step) -> _Told:
+    return _Told(
+        _("You say it is not solved. The hotline judged that no further round begins, because:"),
+        step.words.get("judgement", ""),
+    )
+
+
+def _link_sent(_step: _Step) -> _Told:
+    return _Told(_("You were sent a link to three short questions."))
+
+
+def _asked_twice(_step: _Step) -> _Told:
+    return _Told(_("Another team asked you once more, so that the answers can be compared."))
+
+
+def _problem(_step: _Step) -> _Told:
+    return _Told(_("A supervisor looks after your request now."))
 
 
 def _closed(step: _Step) -> _Told:
@@ -269,6 +291,10 @@ _TELLERS: dict[str, Teller] = {
     "answer_directly": _answered,
     "answer_at_once": _answered_at_once,
     "call_back.noted": _called_back,
+    "call_back.judged": _judged,
+    "call_back.link_sent": _link_sent,
+    "call_back.second": _asked_twice,
+    "problem.taken_over": _problem,
     "close": _closed,
     "reopen": _reopened,
     "reopen_closed": _reopened,
@@ -295,6 +321,7 @@ _WITH_WORDS = frozenset(
         _answered,
         _answered_at_once,
         _asked_again,
+        _judged,
         _withdrawn,
         _added,
         _redirected,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.counter import asking, following, receipts, told
+from huiyin.counter import answering, asking, following, receipts, told
 
 app_name = "counter"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("receipt/<str:number>/", receipts.receipt, name="receipt"),
     path("receipt/<str:number>/receipt.txt", receipts.receipt_text, name="receipt_text"),
     path("receipt/<str:number>/proof.json", receipts.receipt_proof, name="receipt_proof"),
+    path("answer/<str:code>/<str:secret>/", answering.answer, name="answer"),
     path("follow/", following.follow, name="follow"),
     path("follow/close-here/", following.close_here, name="close_here"),
     path("follow/<str:number>/", following.follow_case, name="follow_case"),

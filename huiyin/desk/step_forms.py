@@ -11,11 +11,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.models import Case, Satisfaction
+from huiyin.cases.models import Case
 from huiyin.departments.models import Official, Unit
 from huiyin.desk.choices import ChoiceOf, category_field, chosen_category, unit_choices
 from huiyin.dispatch.actions import dispatch_case
-from huiyin.followup.actions import Said, ask_again, close_case, note_call_back, reopen_case
+from huiyin.followup.actions import Said, ask_again, reopen_case
 from huiyin.intake.actions import (
     Addition,
     add_to_case,
@@ -150,57 +150,6 @@ class AddForm(StepForm):
     )
 
 
-class CallBackForm(UnitForm):
-    """What came of asking the resident: reached, solved, satisfied; and who goes on, if not."""
-
-    field_order = ["seen", "reached", "solved", "satisfied", "remark", "unit"]
-    owed = frozenset({"solved", "satisfied", "remark"})
-
-    reached = forms.ChoiceField(
-        label=_("Was the resident reached?"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one.")},
-    )
-    solved = forms.ChoiceField(
-        label=_("Was it solved?"),
-        help_text=_("Ask this if the resident was reached."),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    satisfied = forms.ChoiceField(
-        label=_("How satisfied is the resident?"),
-        help_text=_("Ask this if the resident was reached."),
-        choices=Satisfaction.choices,
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    remark = forms.CharField(
-        label=_("What the resident said"),
-        help_text=_("If it is not solved, write down what is not; the unit reads this."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=2000,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].label = _("Unit for a next round")
-        self.fields["unit"].help_text = _("Leave it empty to send it to the same unit again.")
-
-    def said(self) -> Said:
-        """What the resident said, as the follow-up keeps it."""
-        answers = self.cleaned_data
-        solved = {"yes": True, "no": False}.get(answers["solved"])
-        return Said(
-            reached=answers["reached"] == "yes",
-            solved=solved,
-            satisfied=answers["satisfied"],
-            remark=answers["remark"],
-        )
-
-
 @dataclass(frozen=True)
 class Way:
     """One step: the form that asks for its papers, and the act that takes it."""
@@ -236,18 +185,6 @@ def _answer(number: str, form: Any, by: Official, at: datetime) -> Case:
     )
 
 
-def _note(number: str, form: Any, by: Official, at: datetime) -> object:
-    return note_call_back(number, form.said(), by=by, at=at)
-
-
-def _close(number: str, form: Any, by: Official, at: datetime) -> Case:
-    return close_case(number, form.said(), by=by, at=at)
-
-
-def _reopen(number: str, form: Any, by: Official, at: datetime) -> Case:
-    return reopen_case(number, form.said(), by=by, at=at, unit=chosen_unit(form))
-
-
 def _reopen_closed(number: str, form: Any, by: Official, at: datetime) -> Case:
     said = Said(reached=False, remark=form.cleaned_data["reason"])
     return reopen_case(number, said, by=by, at=at, unit=chosen_unit(form))
@@ -269,9 +206,6 @@ WAYS: dict[str, Way] = {
     "tell_resident": Way(ToldForm, way_with(tell_resident, "resident_told")),
     "answer": Way(AnswerForm, _answer),
     "answer_directly": Way(AnswerForm, _answer),
-    "note_call_back": Way(CallBackForm, _note),
-    "close": Way(CallBackForm, _close),
-    "reopen": Way(CallBackForm, _reopen),
     "add_words": Way(AddForm, _add),
     "ask_again": Way(ReasonForm, way_with(ask_again, "reason")),
     "reopen_closed": Way(ReopenForm, _reopen_closed),

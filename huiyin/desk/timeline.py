@@ -15,14 +15,14 @@ from huiyin.cases.models import Channel, Satisfaction
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.desk.words import DONE, ENTRIES, WRITTEN, WRITTEN_IN
-from huiyin.followup.rules import Via
+from huiyin.followup.models import Ground, Result
+from huiyin.followup.rules import OWN_WORDS
 from huiyin.inspection.models import Rung, Trigger
 from huiyin.logbook.queries import Line
 
 # Units by their number and by their code.
 Names: TypeAlias = dict[int | str, str]
 MARK = 8
-WEB = Via.WEB
 # The opening words stand at the head of the page already.
 AT_THE_HEAD = {"title", "text", "address"}
 # Notes stand in a part of their own, for those who may read them.
@@ -80,11 +80,11 @@ def _event(line: Line, people: dict[int, Official], units: Names) -> Event:
 
 
 def _heading(line: Line, name: str) -> str:
-    return str(WRITTEN_IN.get((line.code, name)) or WRITTEN.get(name, name))
+    return str(WRITTEN_IN.get((line.code, name)) or WRITTEN.get(name) or name)
 
 
 def _title(line: Line) -> str:
-    if line.code == "call_back.noted" and line.details.get("via") == WEB:
+    if line.code == "call_back.noted" and line.details.get("via") in OWN_WORDS:
         return _("The resident rated the answer")
     if line.code == "case.moved":
         return str(DONE.get(line.details.get("step", ""), ENTRIES[line.code]))
@@ -121,12 +121,23 @@ def _facts(details: dict[str, Any], units: Names) -> Iterator[str]:
         yield str(Rung(details["rung"]).label)
     if details.get("trigger") in Trigger.values:
         yield str(Trigger(details["trigger"]).label)
+    yield from _asked(details)
+
+
+def _asked(details: dict[str, Any]) -> Iterable[str]:
+    """What came of asking the resident, and what was judged."""
     if "reached" in details and not details["reached"]:
-        yield _("nobody was reached")
+        result = str(details.get("result") or "")
+        known = result in Result.values and result != Result.NO_ANSWER
+        yield str(Result(result).label) if known else _("nobody was reached")
+    if details.get("contacted") is not None:
+        yield _("the unit was in touch") if details["contacted"] else _("the unit was not in touch")
     if details.get("solved") is not None:
         yield _("solved") if details["solved"] else _("not solved")
     if details.get("satisfied") in Satisfaction.values:
         yield str(Satisfaction(details["satisfied"]).label)
+    if details.get("reasonable") is False and details.get("ground") in Ground.values:
+        yield str(Ground(details["ground"]).label)
 
 
 def _sending(details: dict[str, Any], units: Names) -> Iterable[str]:

@@ -5,7 +5,6 @@ from django.urls import include, path
 from huiyin.desk import (
     appointing,
     auditing,
-    calling,
     case_detail,
     intake,
     notices,
@@ -23,6 +22,7 @@ urlpatterns = [
     path("", include("huiyin.desk.papers.urls")),
     path("", include("huiyin.desk.joint.urls")),
     path("", include("huiyin.desk.supervising.urls")),
+    path("", include("huiyin.desk.call_backs.urls")),
     path("", queues.queue, name="queue"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
@@ -31,7 +31,6 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("figures/cases/", figures.figure_cases, name="figure_cases"),
     path("callers/", callers.callers, name="callers"),
-    path("call-backs/", calling.call_back_queue, name="call_back_queue"),
     path("cases/new/", intake.take_down, name="take_down"),
     path(CASE, case_detail.case_detail, name="case_detail"),
     path(f"{CASE}taken-down/", intake.taken_down, name="taken_down"),

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from huiyin.cases.models import Status
 from huiyin.cases.rules import RESIDENT
@@ -27,8 +28,19 @@ QUEUE = "/desk/call-backs/"
 LATER = NOON + timedelta(hours=5)
 
 
+@pytest.fixture(autouse=True)
+def at_work(monkeypatch):
+    """The clock of the city: the evening of the day, until a test turns it on."""
+
+    def turn(moment):
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    turn(NOON + timedelta(hours=6))
+    return turn
+
+
 def listed(client):
-    return re.findall(r'href="/desk/cases/(HY[\d-]+)/\?step=close', text(client.get(QUEUE)))
+    return re.findall(r'href="/desk/call-backs/cases/(HY[\d-]+)/"', text(client.get(QUEUE)))
 
 
 def test_answered_cases_stand_there_in_the_order_of_their_time():
@@ -87,11 +99,14 @@ def test_a_rating_says_since_when_and_what_is_not_solved():
     assert "Still dark." in page
 
 
-def test_an_attempt_that_reaches_nobody_leaves_the_case_on_top():
+def test_an_attempt_that_reaches_nobody_leaves_the_case_on_top_some_hours_later(at_work):
     make_case(Status.ANSWERED)
     case = make_case(Status.CLOSED, at=NOON + minutes(9))
     ask_again(case.number, "Dark again.", by=RESIDENT, at=LATER)
     note_call_back(case.number, NOBODY, by=sun(), at=LATER)
+    at_work(LATER + minutes(30))
+    assert case.number not in listed(at_desk(sun()))
+    at_work(LATER + timedelta(hours=3))
     assert listed(at_desk(sun()))[0] == case.number
 
 
@@ -121,4 +136,4 @@ def test_the_queue_asks_the_database_as_little_for_many_as_for_few(
     client = at_desk(sun())
     with django_assert_max_num_queries(12):
         page = text(client.get(QUEUE))
-    assert page.count("?step=close") == min(rows, 51) + 1
+    assert page.count("/desk/call-backs/cases/") == min(rows, 51) + 1

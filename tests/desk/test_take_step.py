@@ -1,16 +1,20 @@
 """Taking a step at the desk: done once, refused with a sentence, and nothing typed is lost."""
 
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+from django.utils import timezone
 
 from huiyin.cases.models import Case, Round, Status
+from huiyin.followup.actions import note_call_back
 from huiyin.followup.models import CallBack
 from huiyin.intake.actions import withdraw_case
 from huiyin.logbook.queries import entries_about
 from tests.desk.visits import address, at_desk, press, seen, sent, text
 from tests.makers import (
+    NOBODY,
     NOON,
     fresh,
     give_back,
@@ -27,7 +31,13 @@ from tests.people import EVERYBODY, chen, gao, lin, ma, sun, zhao
 pytestmark = pytest.mark.django_db
 LATER = {"reason": "Article 9.", "until": "2026-05-04T12:00"}
 OUTSIDE = {"body": "police", "reply": "Handed to the police.", "until": "2026-05-04T12:00"}
-SAID = {"reached": "yes", "solved": "yes", "satisfied": "satisfied", "remark": "Lit."}
+NOT_ALWAYS = {
+    "Unit for a next round",
+    "When does the resident want to be called?",
+    "Why no further round",
+    "Why no further round, in words",
+}
+SAID = {"reached": "yes", "contacted": "yes", "solved": "yes", "satisfied": "satisfied", "remark": "Lit."}
 
 
 class Way(NamedTuple):
@@ -154,7 +164,7 @@ def test_a_step_that_came_too_late_shows_what_was_chosen_in_words():
 @pytest.mark.parametrize(
     ("status", "person", "step", "optional"),
     [
-        ("answered", sun, "close", {"Unit for a next round"}),
+        ("answered", sun, "close", NOT_ALWAYS),
         ("received", lin, "dispatch", {"Category"}),
         ("received", lin, "answer_at_once", set()),
         ("in_hand", chen, "answer", set()),
@@ -258,9 +268,9 @@ def test_a_call_back_without_both_answers_closes_nothing(said):
 
 def test_a_case_is_closed_as_not_reached_only_after_three_attempts():
     case, client = make_case(Status.ANSWERED), at_desk(sun())
-    for _ in range(2):
+    for days in (3, 2):
         assert press(client, case, "close", reached="no").status_code == 409
-        press(client, case, "note_call_back", reached="no")
+        note_call_back(case.number, NOBODY, by=sun(), at=timezone.now() - timedelta(days=days))
     assert status_of(case) == Status.ANSWERED
     assert press(client, case, "close", reached="no").status_code == 302
     assert (status_of(case), Round.objects.get(case=case).solved) == (Status.CLOSED, None)

@@ -103,14 +103,15 @@ def judged_by_sun(number):
     assert number in text(desk.get("/desk/call-backs/"))
     page = desk.post(f"{address(number)}person/", {"why": "回访", "step": "close"})
     assert WANG.phone in text(page)
-    said = {"reached": "yes", "solved": "no", "satisfied": "dissatisfied", "remark": "线路坏了"}
+    said = {"reached": "yes", "contacted": "yes", "solved": "no", "satisfied": "dissatisfied"}
+    said["remark"] = "线路坏了"
     assert press(desk, number, "reopen", **said).status_code == 302
     assert (status_of(number), Case.objects.get().round_number) == (Status.DISPATCHED, 2)
 
 
 def closed_by_sun(number):
     desk = at_desk(sun())
-    said = {"reached": "yes", "solved": "yes", "satisfied": "satisfied", "remark": "亮了,谢谢。"}
+    said = {"reached": "yes", "contacted": "yes", "solved": "yes", "satisfied": "satisfied"}
     assert press(desk, number, "close", **said).status_code == 302
     assert status_of(number) == Status.CLOSED
 
