@@ -23,6 +23,8 @@ from huiyin.departments.models import Post
 from huiyin.departments.rules import READS_CASES
 from huiyin.notices.words import WORDS as NOTICES
 from huiyin.notices.words import Words
+from tools.life import PARTS as LIFE
+from tools.life import label
 from tools.messages import CHINESE, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,17 +184,9 @@ def _sentence(text: str) -> str:
 # --- statuses, steps and posts -----------------------------------------------------------
 
 
-def _label(value: str, choices: type) -> str:
-    # From the catalogue itself: the compiled one may be older.
-    with override("en"):
-        english = str(choices(value).label)
-    known = read(CHINESE, "zh_Hans").get(english)
-    return str(known.string) if known and known.string else english
-
-
 def _diagram(_about: str) -> str:
     lines = ["```mermaid", "stateDiagram-v2"]
-    lines += [f"    {status.value}: {status.value} {_label(status, Status)}" for status in Status]
+    lines += [f"    {status.value}: {status.value} {label(status, Status)}" for status in Status]
     lines.append("    [*] --> received")
     lines += [f"    {arrow.start} --> {arrow.end}: {arrow.step}" for arrow in ARROWS]
     return "\n".join([*lines, "```"])
@@ -235,7 +229,7 @@ def _posts(_about: str) -> str:
         steps = any(post in arrow.who for arrow in ARROWS)
         reads = "yes" if post in READS_CASES else "no"
         where = where if steps else "no step of a case"
-        rows.append(f"| {post.value} | {_label(post, Post)} | {where} | {reads} |")
+        rows.append(f"| {post.value} | {label(post, Post)} | {where} | {reads} |")
     return "\n".join([*head, *rows])
 
 
@@ -247,7 +241,7 @@ def _words(about: str) -> str:
     for one in WORDS[about]:
         with override("en"):
             english = str(one.label)
-        rows.append(f"| {english} | `{one.value}` | {_label(one.value, WORDS[about])} |")
+        rows.append(f"| {english} | `{one.value}` | {label(one.value, WORDS[about])} |")
     return "\n".join(["| word | in the code | 中文 |", "|---|---|---|", *rows])
 
 
@@ -340,4 +334,5 @@ PARTS: dict[str, Callable[[str], str]] = {
     "addresses": _addresses,
     "decisions": _decisions,
     "notices": _notices,
+    **LIFE,
 }

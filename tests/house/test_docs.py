@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from huiyin.cases.models import Status
+from huiyin.cases.grounds import GROUNDS
+from huiyin.cases.models import SpecialRoute, Status
+from huiyin.cases.rules import KINDS, PROCEDURES
 from huiyin.departments.models import Post
 from tests.house.rooms import ROOT, tracked_files
 from tools import docs, reference
@@ -59,7 +61,12 @@ def test_every_command_says_what_it_is_for():
 
 @pytest.mark.parametrize("status", Status.values)
 def test_every_status_has_its_heading(status):
-    assert status in headings("docs/reference/statuses.md")
+    assert status in headings("docs/reference/life.md")
+
+
+@pytest.mark.parametrize("word", [*PROCEDURES, *KINDS, *SpecialRoute.values, *GROUNDS])
+def test_the_life_of_a_case_names_every_application_kind_way_and_ground(word):
+    assert f"`{word}`" in text_of("docs/reference/life.md")
 
 
 @pytest.mark.parametrize("post", Post.values)
