@@ -41,6 +41,7 @@ class RedirectForm(ReplyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reply"].owed = False  # type: ignore[attr-defined]
         self.fields["reply"].label = _("What the resident is told")
         self.fields["reply"].help_text = _("Leave it empty for the standard words of this way.")
 
@@ -49,6 +50,7 @@ class TransferForm(ReplyForm):
     """To which body outside, what the resident is told, and when that body is asked."""
 
     field_order = ["seen", "body", "name", "reply", "until"]
+    owed = frozenset({"reply", "until"})
 
     body = forms.ChoiceField(
         label=gettext_lazy("Body outside"), choices=[CHOOSE, *OutsideBody.choices]
@@ -68,6 +70,7 @@ class AskLaterForm(ReasonForm):
     """What the body outside said so far, and when it is asked again."""
 
     field_order = ["seen", "reason", "until"]
+    owed = frozenset({"reason", "until"})
 
     until = moment(gettext_lazy("Ask again on"))
 
@@ -92,6 +95,8 @@ class ApplicationForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "until" in self.fields:
+            self.fields["until"].owed = True  # type: ignore[attr-defined]
         choices = [CHOOSE, *grounds_of(self.kind)]
         self.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=choices)
         self.order_fields(["seen", "ground", "reason", "until", "milestones", "unit", "file"])
@@ -104,6 +109,7 @@ class ObjectionForm(ApplicationForm, UnitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].owed = False  # type: ignore[attr-defined]
         self.fields["unit"].label = _("Unit that should act")
         self.fields["unit"].help_text = _("Leave it empty if you do not know.")
 
@@ -148,6 +154,7 @@ class RecallForm(UnitForm, ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].owed = False  # type: ignore[attr-defined]
         self.fields["unit"].label = _("Unit in charge instead")
         self.fields["unit"].help_text = _("Leave it empty to bring it back to the dispatch queue.")
 
@@ -168,6 +175,7 @@ class RulingForm(forms.Form):
     def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rulings = PROCEDURES[application.kind].rulings
+        self.fields["words"].owed = True  # type: ignore[attr-defined]
         labels = {str(value): label for value, label in Ruling.choices}
         choices = [(str(ruling), labels[str(ruling)]) for ruling in rulings]
         self.fields["ruling"].choices = choices  # type: ignore[attr-defined]
@@ -177,6 +185,7 @@ class RulingForm(forms.Form):
                 unit_choices(), empty=_("Choose a unit"), label=_("Unit that must act")
             )
             self.fields["unit"].required = False
+            self.fields["unit"].help_text = _("For sending it on, or for designating.")
             self.fields["unit"].initial = str(proposed.pk) if proposed else ""
 
     def unit(self) -> Unit | None:
