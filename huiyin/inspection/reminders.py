@@ -51,7 +51,7 @@ def last_morning(at: datetime, calendar: WorkCalendar) -> datetime | None:
 
 @transaction.atomic
 def _walk(wait: Wait, *, at: datetime, morning: datetime | None) -> int:
-    Walk.objects.get_or_create(name=wait.name, defaults={"upto": at - OVERLAP})
+    Walk.objects.get_or_create(name=wait.name, defaults={"upto": at})
     # Two workers may walk at once: the second waits here, and then finds the way walked.
     walk = Walk.objects.select_for_update().get(name=wait.name)
     if walk.upto >= at:
