@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from huiyin.cases.explaining import EMERGENCY_NUMBERS, HAND_OVER, OWED
 from huiyin.cases.models import Case, SpecialRoute
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post
 from huiyin.desk.papers.on_case import alike
 from huiyin.dispatch.repeats import earlier_cases
+from huiyin.intake.marks import FILES
 
 
 def voices_of(case: Case, *, step: str, by: Official) -> dict[str, Any]:
     """The facts that a case page needs for one open form; nothing where none is open."""
-    facts: dict[str, Any] = {"opens_voices": holds(by, Post.DISPATCHER, case.intake_unit)}
+    answers = any(holds(by, post, case.intake_unit) for post in FILES)
+    facts: dict[str, Any] = {
+        "opens_voices": holds(by, Post.DISPATCHER, case.intake_unit),
+        "may_mark": answers and case.resident_id is not None,
+        "may_publish": answers and settings.PUBLIC_MATTERS,
+    }
     if step == "redirect":
         facts |= {**emergency(), "owed": owed_words(), "earlier": earlier_cases(case, by=by)}
     if step == "merge":
