@@ -55,7 +55,7 @@ class Listed:
 LISTS = {
     "answer": Listed(gettext_lazy("Ours to answer"), frozenset({"officer"}), to_answer),
     "judge": Listed(gettext_lazy("Mine to judge"), SUPERVISORS, to_judge),
-    "open": Listed(gettext_lazy("Open"), READERS, open_measures),
+    "open": Listed(gettext_lazy("Open measures"), READERS, open_measures),
     "ended": Listed(gettext_lazy("Ended"), READERS, measures_ended),
 }
 
