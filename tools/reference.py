@@ -16,6 +16,7 @@ from django.core.management import load_command_class
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
+from huiyin.cases.happenings import SUBSCRIBED
 from huiyin.cases.models import RequestKind, Status
 from huiyin.cases.rules import ARROWS, HOTLINE_POSTS, RESIDENT, Arrow
 from huiyin.command import OUR_NAMES
@@ -323,6 +324,14 @@ def _facts(words: Words) -> str:
     return ", ".join(said)
 
 
+def _events(_about: str) -> str:
+    rows = ["| who follows | what it does |", "|---|---|"]
+    for subscriber in SUBSCRIBED:
+        said = (inspect.getdoc(subscriber) or "").partition("\n")[0]
+        rows.append(f"| `{subscriber.__module__}.{subscriber.__name__}` | {said} |")
+    return "\n".join(rows)
+
+
 PARTS: dict[str, Callable[[str], str]] = {
     "settings": _settings_table,
     "usage": _usage,
@@ -334,5 +343,6 @@ PARTS: dict[str, Callable[[str], str]] = {
     "addresses": _addresses,
     "decisions": _decisions,
     "notices": _notices,
+    "events": _events,
     **LIFE,
 }
