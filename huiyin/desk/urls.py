@@ -13,7 +13,7 @@ from huiyin.desk import (
     steps,
 )
 from huiyin.desk.dispatch_desk import dispatching
-from huiyin.desk.finding import callers, figures
+from huiyin.desk.finding import callers, figures, returns
 
 app_name = "desk"
 CASE = "cases/<str:number>/"
@@ -30,6 +30,8 @@ urlpatterns = [
     path("dispatch/", dispatching.dispatch_queue, name="dispatch_queue"),
     path("figures/", figures.figures, name="figures"),
     path("figures/cases/", figures.figure_cases, name="figure_cases"),
+    path("figures/returns/", returns.returns, name="returns"),
+    path("figures/returns/cases/", returns.returned_cases, name="returned_cases"),
     path("callers/", callers.callers, name="callers"),
     path("cases/new/", intake.take_down, name="take_down"),
     path(CASE, case_detail.case_detail, name="case_detail"),

@@ -41,18 +41,18 @@ LABELS = {
 @require_GET
 def figures(request: DeskRequest) -> HttpResponse:
     """Show the month of a unit: counts for each unit that leads cases, and their sum."""
-    units = _units(request)
+    units = units_with_figures(request)
     facts: dict[str, Any] = {"units": units, "heads": [LABELS[name] for name in COUNTS]}
-    unit = _chosen(request, units)
+    unit = chosen_unit(request, units)
     now = timezone.now()
-    month, problem = _month_asked(request, unit, now)
-    found = unit_month(unit, month, as_of=now, city=_city_of(unit))
-    reads = _reads(request, unit)
+    month, problem = month_asked(request, unit, now)
+    found = unit_month(unit, month, as_of=now, city=city_of(unit))
+    reads = reads_cases(request, unit)
     asked = {"unit": unit.code, "month": month, "as_of": now.isoformat()}
     rows = [_row(found.total, asked, row="", reads=reads)]
     rows += [_row(row, asked, row=row.unit_code or LED_BY_NONE, reads=reads) for row in found.rows]
     facts |= {"unit": unit, "month": month, "rows": rows, "reads": reads, "problem": problem}
-    facts |= {"as_of": now, "before": month_before(month), "after": _after(month, unit, now)}
+    facts |= {"as_of": now, "before": month_before(month), "after": month_after(month, unit, now)}
     return page(request, "finding/figures", facts, status=400 if problem else 200)
 
 
@@ -61,14 +61,14 @@ def figures(request: DeskRequest) -> HttpResponse:
 @require_GET
 def figure_cases(request: DeskRequest) -> HttpResponse:
     """List exactly the cases that one number counts."""
-    unit, now = _chosen(request, _units(request)), timezone.now()
-    if not _reads(request, unit):
+    unit, now = chosen_unit(request, units_with_figures(request)), timezone.now()
+    if not reads_cases(request, unit):
         raise NotFound(_("The cases of this unit are not yours to read."))
     month, row = request.GET.get("month", ""), request.GET.get("row", "")
     read_month(month)
     cell = Cell(request.GET.get("figure", ""), row)
-    as_of = _moment(request.GET.get("as_of", ""), now=now)
-    counted = cases_behind(cell, unit, month, city=_city_of(unit), as_of=as_of)
+    as_of = moment_of(request.GET.get("as_of", ""), now=now)
+    counted = cases_behind(cell, unit, month, city=city_of(unit), as_of=as_of)
     # Who reads the unit's cases sees all of them; what is visible is asked again all the same.
     cases = visible_cases(request.user).filter(pk__in=counted.values("pk"))
     facts = {
@@ -82,12 +82,14 @@ def figure_cases(request: DeskRequest) -> HttpResponse:
     return page(request, "finding/figure_cases", facts)
 
 
-def _units(request: DeskRequest) -> list[Unit]:
+def units_with_figures(request: DeskRequest) -> list[Unit]:
+    """The units whose figures somebody may read."""
     paths = reach_of(request.user).paths(READS_FIGURES)
     return list(Unit.objects.filter(path__in=paths).order_by("sort_key", "pk"))
 
 
-def _chosen(request: DeskRequest, units: list[Unit]) -> Unit:
+def chosen_unit(request: DeskRequest, units: list[Unit]) -> Unit:
+    """The unit that was asked for, or the first one."""
     code = request.GET.get("unit", "")
     found = next((unit for unit in units if not code or unit.code == code), None)
     if found is None:
@@ -95,18 +97,20 @@ def _chosen(request: DeskRequest, units: list[Unit]) -> Unit:
     return found
 
 
-def _city_of(unit: Unit) -> Unit:
+def city_of(unit: Unit) -> Unit:
+    """The city in which a unit is."""
     root = int(unit.path.split("/")[1])
     return unit if unit.pk == root else Unit.objects.get(pk=root)
 
 
-def _reads(request: DeskRequest, unit: Unit) -> bool:
+def reads_cases(request: DeskRequest, unit: Unit) -> bool:
+    """Whether somebody may read the cases behind the figures of a unit."""
     # A post that reads figures must read cases itself: an officer elsewhere sees other cases.
     paths = reach_of(request.user).paths(READS_FIGURES & READS_CASES)
     return any(unit.path.startswith(path) for path in paths)
 
 
-def _month_asked(request: DeskRequest, unit: Unit, now: datetime) -> tuple[str, str]:
+def month_asked(request: DeskRequest, unit: Unit, now: datetime) -> tuple[str, str]:
     """The month asked for, or this one with the sentence that says what was wrong."""
     this = now.astimezone(time_zone_of(unit)).strftime("%Y-%m")
     asked = request.GET.get("month", "").strip() or this
@@ -117,13 +121,15 @@ def _month_asked(request: DeskRequest, unit: Unit, now: datetime) -> tuple[str, 
     return asked, ""
 
 
-def _after(month: str, unit: Unit, now: datetime) -> str:
+def month_after(month: str, unit: Unit, now: datetime) -> str:
+    """The month after a month, where it has begun."""
     year, number = read_month(month)
     after = f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"
     return after if after <= now.astimezone(time_zone_of(unit)).strftime("%Y-%m") else ""
 
 
-def _moment(text: str, *, now: datetime) -> datetime:
+def moment_of(text: str, *, now: datetime) -> datetime:
+    """The moment of which figures were shown."""
     try:
         moment = datetime.fromisoformat(text) if text else now
     except ValueError:
