@@ -24,6 +24,7 @@ from huiyin.departments.models import Post
 from huiyin.departments.rules import READS_CASES
 from huiyin.notices.words import WORDS as NOTICES
 from huiyin.notices.words import Words
+from tools.ladder import PARTS as LADDER
 from tools.life import PARTS as LIFE
 from tools.life import label
 from tools.messages import CHINESE, read
@@ -345,4 +346,5 @@ PARTS: dict[str, Callable[[str], str]] = {
     "notices": _notices,
     "events": _events,
     **LIFE,
+    **LADDER,
 }
