@@ -75,6 +75,7 @@ MENU = (
     Item("dispatch:versions", gettext_lazy("Dispatch catalogue"), CATALOGUE_READERS),
     Item("figures", gettext_lazy("Figures"), READS_FIGURES),
     Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
+    Item("call_back_plan", gettext_lazy("Plan of the call-back"), frozenset({Post.ADMINISTRATOR})),
     Item("units", gettext_lazy("Units and officials"), frozenset({Post.ADMINISTRATOR})),
 )
 

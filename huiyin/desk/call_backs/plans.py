@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from huiyin.cases.models import Category, Channel, RequestKind
 from huiyin.departments.models import Post
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.followup.models import AdoptedPlan
@@ -17,10 +18,12 @@ from huiyin.followup.plans import (
     adopt_plan,
     commitment,
     plan_on,
+    read_plan,
     revealed_key,
     shipped_plans,
     words_of,
 )
+from huiyin.followup.rules import Share
 from huiyin.office.problems import NotAllowed, WrongInput
 
 READERS = frozenset({Post.ADMINISTRATOR, Post.CALLER, Post.SUPERVISOR, Post.AUDITOR})
@@ -71,12 +74,23 @@ def call_back_plan(request: DeskRequest) -> HttpResponse:
         "plan": plan,
         "held": held,
         "form": form,
-        "shipped": list(shipped_plans()),
-        "shares": [(share, f"{share.parts / 100:g}") for share in plan.shares],
+        "shipped": {code: read_plan(words) for code, words in shipped_plans().items()},
+        "shares": [(_sort_words(share), f"{share.parts / 100:g}") for share in plan.shares],
         "second": f"{plan.second_parts / 100:g}",
         "past": [_shown(row) for row in AdoptedPlan.objects.order_by("-valid_from", "-pk")[:SHOWN]],
     }
     return page(request, "calling/plan", facts, status=status)
+
+
+def _sort_words(share: Share) -> str:
+    """Of which cases a rule speaks; empty for all that no other rule names."""
+    category = Category.objects.filter(code=share.category).first() if share.category else None
+    words = [
+        str(category or share.category),
+        str(dict(RequestKind.choices).get(share.request_kind, "")),
+        str(dict(Channel.choices).get(share.channel, "")),
+    ]
+    return " · ".join(word for word in words if word)
 
 
 def _shown(row: AdoptedPlan) -> dict[str, Any]:
