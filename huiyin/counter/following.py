@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.cases.access import open_steps
 from huiyin.cases.attachments import attachment_of, attachment_response
 from huiyin.cases.merging import split_case
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Round
 from huiyin.cases.moves import current_round
 from huiyin.cases.rules import OPEN, RESIDENT, Status
 from huiyin.counter.doors import SeeOther, for_forms, for_holder
@@ -248,7 +248,7 @@ def _page(
         "typed": [] if wrong is None or set(typed) & set(forms_here) else typed_words(wrong),
         "events": events(lines),
         "reply": turn.reply if turn else "",
-        "basis": explain_basis(turn.basis) if turn and turn.due_at else [],
+        "basis": _basis(case, turn),
         "files": case.attachments.filter(from_resident=True).order_by("added_at", "pk"),
         "looks": looks_at(case),
         "outside": _is_outside(case),
@@ -281,6 +281,13 @@ def _open_forms(case: Case, sending: Sending) -> dict[str, forms.Form]:
     if "take_up_again" in steps:
         found["facts_form"] = ReasonForm(prefix="facts")
     return found
+
+
+def _basis(case: Case, turn: Round | None) -> list[str]:
+    """Why the deadline is that very minute; a merged case waits as long as the joint one."""
+    if turn is None or turn.due_at is None or case.status == Status.MERGED:
+        return []
+    return explain_basis(turn.basis)
 
 
 def _is_outside(case: Case) -> bool:
