@@ -56,7 +56,7 @@ LISTS = {
     "answer": Listed(gettext_lazy("Ours to answer"), frozenset({"officer"}), to_answer),
     "judge": Listed(gettext_lazy("Mine to judge"), SUPERVISORS, to_judge),
     "open": Listed(gettext_lazy("Open measures"), READERS, open_measures),
-    "ended": Listed(gettext_lazy("Ended"), READERS, measures_ended),
+    "ended": Listed(gettext_lazy("Ended measures"), READERS, measures_ended),
 }
 
 
