@@ -64,6 +64,7 @@ DONE = {
 ENTRIES = {
     "case.received": _("Received"),
     "case.moved": _("Moved on"),
+    "case.classified": _("The category was set"),
     "resident.told": _("The resident was told"),
     "resident.added": _("The resident added something"),
     "call_back.noted": _("Call-back"),

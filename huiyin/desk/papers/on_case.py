@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from huiyin.cases.access import visible_cases
 from huiyin.cases.applications import askable, may_rule
 from huiyin.cases.merging import WORKING
-from huiyin.cases.models import Application, ApplicationState, Case, Link, Status
+from huiyin.cases.models import Application, ApplicationState, Case, Link, Ruling, Status
 from huiyin.cases.rules import WORKED
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post
@@ -27,6 +27,8 @@ def steps_beside(
     """The steps beside the arrows that are open now: what may be asked for, and notes."""
     kinds = askable(case, applications, by=by)
     steps = {ASKED_BY[kind] for kind in kinds if kind in ASKED_BY}
+    if is_designated(case, applications):
+        steps.discard("object")
     if "recall" in kinds and may_still_recall(case, at=at):
         steps.add("recall")
     if case.status == Status.TRANSFERRED and holds(by, Post.DISPATCHER, case.intake_unit):
@@ -34,6 +36,14 @@ def steps_beside(
     if case.status in WORKED and case.is_confidential and may_tell(case, by=by):
         steps.add("tell_resident")
     return steps
+
+
+def is_designated(case: Case, applications: Iterable[Application]) -> bool:
+    """Whether the hotline has named the unit of this round, which can then not object."""
+    return any(
+        application.ruling == Ruling.DESIGNATE and application.round_number == case.round_number
+        for application in applications
+    )
 
 
 def applications_of(case: Case) -> QuerySet[Application]:
