@@ -8,8 +8,11 @@ from huiyin.cases.applications import Verdict
 from huiyin.cases.merging import merge_case
 from huiyin.cases.models import Case, Link
 from huiyin.cases.residents import ResidentData
+from huiyin.cases.rules import RESIDENT
 from huiyin.dispatch.routes import Handover, ask_later, report_outcome, take_back, transfer_case
+from huiyin.intake.actions import Addition, add_to_case
 from huiyin.logbook.queries import entries_about
+from huiyin.replies.actions import tell_resident
 from huiyin.replies.joint.whistles import Call, Spot, blow_whistle
 from huiyin.replies.times import LedgerEntry, ask_to_park, rule_on_parking
 from tests.counter.residents import holding, page
@@ -78,7 +81,11 @@ def test_a_withdrawn_request_is_not_taken_up_by_the_resident_alone(client):
 
 def test_the_joint_matter_is_told_without_anything_of_the_others(client):
     child, parent = merged_pair()
+    add_to_case(parent.number, Addition("李先生又来电。"), by=RESIDENT, at=NOON + minutes(50))
+    tell_resident(parent.number, "已告知李先生。", by=chen(), at=NOON + minutes(55))
     words = page(holding(client, child), child)
+    assert "You added" not in words
+    assert "has reported to you" not in words
     assert "路灯管理所 is working on it for all of you" in words
     assert "2 requests are worked on together" in words
     assert "路灯管理所 signed for it" in words
