@@ -108,6 +108,8 @@ def test_a_marked_number_warns_the_operator_and_is_taken_in():
     marked()
     client = at_desk(ma())
     assert "This number is marked" in text(client.post(NEW, words(look="1")))
+    found = text(client.post("/desk/callers/", {"phone": "138 0013 8000"}))
+    assert "This number is marked" in found
     there = client.post(NEW, words(text="家里停水了。"))
     assert "This number is marked" in text(client.get(there.url))
     assert Case.objects.filter(text="家里停水了。", status="received").exists()

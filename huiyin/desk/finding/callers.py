@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.callers import MOST, cases_by_phone
+from huiyin.cases.residents import phone_index
 from huiyin.cases.rules import HOTLINE_POSTS
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page
 from huiyin.desk.paging import row_of
+from huiyin.intake.marks import marks_speaking
 from huiyin.office.problems import WrongInput
 
 
@@ -39,6 +41,7 @@ def callers(request: DeskRequest) -> HttpResponse:
         form.add_error("phone", str(problem))
         return page(request, "finding/callers", {"form": form}, status=problem.status)
     rows = [row_of(case, now=now) for case in cases]
-    return page(
-        request, "finding/callers", {"form": form, "rows": rows, "searched": True, "most": MOST}
-    )
+    index = phone_index(form.cleaned_data["phone"])
+    marks = marks_speaking(index, on=timezone.localdate(now))
+    facts = {"form": form, "rows": rows, "marks": marks, "searched": True, "most": MOST}
+    return page(request, "finding/callers", facts)
