@@ -111,8 +111,10 @@ def to_ask(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
 
 def promised(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
     """Of these cases, those whose resident named an hour that has come."""
-    come = _rows().filter(is_promised=True, ask_at__lte=at, wanted=Wanted.ASK)
-    return waiting(cases).filter(Exists(come))
+    come = Asking.objects.filter(is_promised=True, ask_at__lte=at, wanted=Wanted.ASK)
+    come = come.filter(round_number=F("case__round_number"))
+    # From the few rows of promised hours to their cases, not through all cases.
+    return waiting(cases).filter(pk__in=come.values("case"))
 
 
 def put_by(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
