@@ -19,7 +19,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.history import Life, PastMove, PastVerdict, Replayed, replay_together, write_lives
-from huiyin.cases.merging import WORKING
 from huiyin.cases.models import Case, Category
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish, new_case
@@ -56,6 +55,7 @@ BUILDERS_LOCK = 0xDE40
 FILE = "demo-planted.json"
 CHANNELS = {"phone": 90, "app": 4.4, "web": 3.6, "social": 1, "letter": 0.5, "visit": 0.5}
 CHANNEL_SUMS = list(accumulate(CHANNELS.values()))
+WORKING = {Status.RECEIVED, Status.DISPATCHED, Status.IN_HAND, Status.PARKED}
 # Nobody visits or delivers a letter at night.
 BY_DAY = {"letter", "visit"}
 PLANTED_SHARE, DESK_SHARE = 0.07, 0.15
@@ -290,11 +290,13 @@ def _no_collecting() -> Iterator[None]:
 
 def _write(found: Portion) -> None:
     write_lives(found.lives)
-    for row in (*found.calls, *found.whistles):
-        row.case_id = row.case.pk
-    for row in found.called:
-        row.part_id = row.part.pk
+    for whistle in found.whistles:
+        whistle.case_id = whistle.case.pk
     copy_objects(found.whistles)
+    for called in found.called:
+        called.part_id = called.part.pk
+    for call in found.calls:
+        call.case_id = call.case.pk
     for model in (CallBack, Judgement, CalledUnit):
         rows = [row for row in (*found.calls, *found.called) if isinstance(row, model)]
         for row, key in zip(rows, draw_ids(model, len(rows)), strict=True):

@@ -51,7 +51,7 @@ def lay_out(ground: Ground, chance: random.Random, *, most: int) -> list[Plan]:
     if most < len(rows):
         # The first of each desk before the second of any.
         rows = sorted(rows, key=lambda row: row[1])[:most]
-    plans = []
+    plans: list[Plan] = []
     for desk, _at, (stays, least, longest) in rows:
         if stays == "merged":
             plans += _another_voice(ground, chance, plans)

@@ -7,6 +7,7 @@ case that begins a further round was not sent anew; nobody chose its unit again.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -139,7 +140,7 @@ def cases_behind_returns(
     return Case.objects.filter(pk__in=RawSQL(NAMED.sub("%s", query), places))  # noqa: S611
 
 
-def _asked(unit: Unit, month: str, *, as_of: datetime) -> dict[str, object]:
+def _asked(unit: Unit, month: str, *, as_of: datetime) -> dict[str, Any]:
     start, end = month_bounds(month, time_zone_of(unit))
     return {"start": start, "end": end, "as_of": as_of, "within": f"{unit.path}%"}
 

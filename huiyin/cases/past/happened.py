@@ -4,6 +4,7 @@ Each thing names when, and by whom as the logbook writes it; where the rows them
 an official, it names that too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -110,7 +111,7 @@ class Life:
 
     case: Case
     taken_by: str
-    past: list[Past]
+    past: Sequence[Past]
 
 
 @dataclass(slots=True)
