@@ -1,5 +1,7 @@
 """The page of a request: what a resident may read, and what is none of their business."""
 
+from dataclasses import replace
+
 import pytest
 
 from huiyin.cases.applications import Verdict
@@ -10,11 +12,11 @@ from huiyin.departments.actions import give_post
 from huiyin.departments.models import Post
 from huiyin.dispatch.actions import dispatch_case
 from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection
-from huiyin.followup.actions import Said, reopen_case
+from huiyin.followup.actions import reopen_case
 from huiyin.intake.actions import Addition, add_to_case
 from huiyin.replies.actions import tell_resident
 from tests.counter.residents import asked, holding, page
-from tests.makers import NOON, make_case, minutes, parks
+from tests.makers import NOON, NOT_SOLVED, make_case, minutes, parks
 from tests.people import chen, lin, sun
 from tests.photos import PDF, photo, upload
 
@@ -76,7 +78,7 @@ def test_what_happens_off_the_plain_road_is_told_too(client, status, told):
 
 def test_a_second_round_is_told_with_its_deadline(client):
     case = make_case("answered")
-    said = Said(reached=True, solved=False, satisfied="dissatisfied", remark="灯又灭了,催办。")
+    said = replace(NOT_SOLVED, remark="灯又灭了,催办。")
     reopen_case(case.number, said, by=sun(), at=NOON + minutes(90))
     words = page(holding(client, case), case)
     assert "Not solved: round 2 began, sent to 路灯管理所; by " in words

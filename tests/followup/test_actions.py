@@ -40,7 +40,8 @@ HALF_ASKED = [
     Said(reached=True, solved=True),
     Said(reached=True, satisfied="satisfied"),
     Said(reached=True, solved=True, satisfied="delighted"),
-    Said(reached=True, solved=False, satisfied="dissatisfied", remark="  "),
+    Said(reached=True, solved=True, satisfied="satisfied", remark="Lit."),
+    Said(reached=True, contacted=True, solved=False, satisfied="dissatisfied", remark="  "),
 ]
 
 

@@ -54,8 +54,10 @@ from tests.makers import (
     hotline_staff,
 )
 
-SOLVED = Said(reached=True, solved=True, satisfied="satisfied")
-UNSOLVED = Said(reached=True, solved=False, satisfied="dissatisfied", remark="Still dark.")
+SOLVED = Said(reached=True, contacted=True, solved=True, satisfied="satisfied")
+UNSOLVED = Said(
+    reached=True, contacted=True, solved=False, satisfied="dissatisfied", remark="Still dark."
+)
 NOBODY = Said(reached=False)
 RULINGS = ("uphold", "redispatch", "designate", "return", "grant", "refuse")
 ROUTES = ("emergency", "same_matter", "outside_duty", "nonsense")
