@@ -141,10 +141,22 @@ def test_the_keeper_is_reminded_of_milestones_and_reviews():
     assert codes("parking.review_due") == ["parking.review_due", "parking.review_due"]
 
 
-def test_a_clock_that_was_set_back_tells_nothing():
+def test_what_falls_between_two_walks_is_told_and_not_looked_at_again():
+    due = make_case(Status.IN_HAND).due_at
+    begin()
+    remind(at=due - MINUTE)
+    assert remind(at=due + MINUTE) > 0
+    assert codes("due") == ["due.soon", "due.now"]
+    # A walk looks back a little, for steps that were committed while the last one ran.
+    remind(at=due + HOUR)
+    assert remind(at=due + 2 * HOUR) == 0
+
+
+def test_a_clock_that_was_set_back_tells_nothing_and_forgets_nothing():
     due = make_case(Status.IN_HAND).due_at
     begin(due)
     assert remind(at=due - DAY) == 0
+    assert set(Walk.objects.values_list("upto", flat=True)) == {due}
 
 
 SPAN = 4 * 24 * 60
