@@ -13,7 +13,10 @@ def _chinese() -> dict[str, str]:
 
 def _rungs(_about: str) -> str:
     said = _chinese()
-    rows = ["| rung | 中文 | working days to answer | more, until the next rung |", "|---|---|---|---|"]
+    rows = [
+        "| rung | 中文 | working days to answer | more, until the next rung |",
+        "|---|---|---|---|",
+    ]
     for code, times in shipped_ladder().rungs.items():
         label = str(Rung(code).label)
         name = said.get(label, label)
