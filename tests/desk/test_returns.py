@@ -112,17 +112,23 @@ def test_a_case_that_goes_round_counts_once_in_its_row_and_once_in_all(clock):
 def test_an_objection_is_against_the_last_sending_before_it(clock):
     case, other = contested(sent(lighting()), "redispatch", to=parks()), second()
     contested(case, "redispatch", to=lighting(), at=NOON + timedelta(hours=5), by=other)
+    contested(case, "uphold", at=NOON + timedelta(hours=10))
     clock.later(timedelta(days=2))
-    rows = {row.label: counts(row)[:2] for row in of_march(clock=clock).dispatchers}
-    # The lamps objected to what Lin sent, not to what came back to them later.
-    assert rows == {"林静": (1, 1), hotline_staff().name: (1, 1), "周敏": (1, 0)}
+    rows = {row.label: counts(row) for row in of_march(clock=clock).dispatchers}
+    # What the lamps said to the second sending is not counted against the first.
+    assert rows == {
+        "林静": (1, 1, 1, 0, 0),
+        hotline_staff().name: (1, 1, 1, 0, 0),
+        "周敏": (1, 1, 0, 1, 0),
+    }
 
 
 def test_a_further_round_is_not_a_sending(clock):
     case = make_case(Status.ANSWERED)
-    reopen_case(case.number, NOT_SOLVED, by=hotline_staff(), at=NOON + timedelta(days=1))
-    clock.later(timedelta(days=2))
+    reopen_case(case.number, NOT_SOLVED, by=hotline_staff(), at=NOON + timedelta(days=30))
+    clock.later(timedelta(days=31))
     assert counts(of_march(clock=clock).total)[0] == 1
+    assert counts(month_of_returns(city(), "2026-04", as_of=clock.now).total)[0] == 0
 
 
 def test_other_months_and_other_units_are_not_counted(clock):

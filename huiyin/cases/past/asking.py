@@ -13,6 +13,7 @@ from huiyin.cases.past.moving import moved, wait_together
 from huiyin.cases.past.parting import handed_on
 from huiyin.cases.past.retelling import Retelling
 from huiyin.cases.rules import PROCEDURES, REFUSING, ApplicationKind, Ruling, Status
+from huiyin.departments.access import seat_of
 from huiyin.logbook.rules import Step as Written
 from huiyin.logbook.rules import official_label
 from huiyin.office.bulk import bare
@@ -99,7 +100,7 @@ def _excused(of: Retelling, past: PastVerdict, application: Application) -> None
     below = handed_on(of, part)
     part.state, part.done_at = AssignmentState.RETURNED.value, past.at
     facts: dict[str, Any] = {"of": part.unit.code, "role": str(part.role)}
-    by = official_label(past.by.pk)
+    by = official_label(past.by.pk, seat_of(past.by, part.asked_by))
     of.left.entries.append(Written("part.excused", past.at, by, facts, None))
     for each in below:
         of.release(each, past, by=past.by, because="excused")
