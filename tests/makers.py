@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.merging import merge_case
 from huiyin.cases.models import Assignment, Case, Category, Round, Status
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.residents import ResidentData
 from huiyin.departments.actions import add_official, add_unit, give_post
 from huiyin.departments.models import Official, Post, Unit, UnitLevel

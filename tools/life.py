@@ -7,9 +7,9 @@ from enum import EnumType
 
 from django.utils.translation import override
 
-from huiyin.cases.explaining import words_owed
-from huiyin.cases.grounds import GROUNDS
 from huiyin.cases.models import ApplicationKind, OutsideBody, Ruling, SpecialRoute, Status
+from huiyin.cases.papers.explaining import words_owed
+from huiyin.cases.papers.grounds import GROUNDS
 from huiyin.cases.rules import ARROWS, KINDS, PROCEDURES, REFUSING, Paper
 from huiyin.departments.models import Post
 from tools.messages import CHINESE, read

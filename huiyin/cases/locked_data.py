@@ -4,7 +4,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from huiyin.cases.attachments import path_of
+from huiyin.cases.files.attachments import path_of
 from huiyin.cases.models import Attachment, Resident
 from huiyin.cases.residents import NONCE
 

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor, may_take, seat_for
-from huiyin.cases.applications import lapse_applications
 from huiyin.cases.effects import Clock, Outcome, Papers, Step, apply, facts_of, words_of
 from huiyin.cases.happenings import Happening, happen
 from huiyin.cases.locks import current_round, lead_part, locked_case
 from huiyin.cases.models import Case, Status
+from huiyin.cases.papers.applications import lapse_applications
 from huiyin.cases.parts import open_parts
 from huiyin.cases.rules import BY_ENDS, NEW_ROUND, RESIDENT, Arrow, Paper
 from huiyin.deadlines.queries import due_for

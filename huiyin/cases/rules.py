@@ -219,9 +219,7 @@ ARROWS = (
     _arrow("split", _S.MERGED, _S.RECEIVED, {RESIDENT, SYSTEM, *_TAKES_DOWN}, {_P.REASON}),
     _arrow("answer_with_parent", _S.MERGED, _S.ANSWERED, {SYSTEM}, {_P.PARENT, _P.REPLY}),
     # The system closes what no sample asked, once its limit is over; it counts as not asked.
-    _arrow(
-        "close", _S.ANSWERED, _S.CLOSED, {Post.CALLER, RESIDENT, FINDER, SYSTEM}, {_P.OUTCOME}
-    ),
+    _arrow("close", _S.ANSWERED, _S.CLOSED, {Post.CALLER, RESIDENT, FINDER, SYSTEM}, {_P.OUTCOME}),
     # Not solved and judged reasonable: the same unit, the same number, a new round.
     _arrow(
         "reopen",

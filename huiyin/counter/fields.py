@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases.attachments import MOST_AT_ONCE
+from huiyin.cases.files.attachments import MOST_AT_ONCE
 
 # U+FFFD stands where bytes were no UTF-8: a page sent in GBK, for instance.
 UNREADABLE = ("\x00", "\ufffd")

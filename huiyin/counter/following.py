@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.cases.access import open_steps
-from huiyin.cases.attachments import attachment_of, attachment_response
+from huiyin.cases.files.attachments import attachment_of, attachment_response
 from huiyin.cases.merging import split_case
 from huiyin.cases.models import Case, Round
 from huiyin.cases.moves import current_round

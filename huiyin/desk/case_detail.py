@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases.access import case_for, may_know_person, open_steps, visible_cases
-from huiyin.cases.attachments import attachment_of, attachment_response, keep_attachment
+from huiyin.cases.files.attachments import attachment_of, attachment_response, keep_attachment
 from huiyin.cases.merging import children_of
 from huiyin.cases.models import Application, Assignment, Attachment, Case, Link, Round, Status
 from huiyin.cases.queries import latest_first, of_the_same_caller

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.locks import current_round, locked_case
 from huiyin.cases.models import Application, Case, Status
 from huiyin.cases.moves import Papers, move
+from huiyin.cases.papers.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.rules import ApplicationKind, Ruling
 from huiyin.departments.models import Official, Unit
 from huiyin.office.problems import NotPossible, WrongInput

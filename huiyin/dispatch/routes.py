@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import case_for
-from huiyin.cases.explaining import words_owed
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Case, Link, OutsideBody, SpecialRoute, Status
 from huiyin.cases.moves import Papers, move
+from huiyin.cases.papers.explaining import words_owed
 from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Post
 from huiyin.dispatch.repeats import REPEAT, is_same_caller, state_of

@@ -249,8 +249,7 @@ def sentence_of(row: Asking, plan: Plan) -> str:
         )
     if row.parts < 10_000:
         return (
-            _("In the sample: of these cases %(percent)s %% are called "
-                "(lot %(lot)d, “%(plan)s”).")
+            _("In the sample: of these cases %(percent)s %% are called (lot %(lot)d, “%(plan)s”).")
             % facts
         )
     return _("All of these cases are called (“%(plan)s”).") % facts

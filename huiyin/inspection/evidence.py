@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from huiyin.cases.attachments import StoredFile, attach_file
+from huiyin.cases.files.attachments import StoredFile, attach_file
 from huiyin.cases.models import Case
 from huiyin.departments.models import Official
 from huiyin.inspection.models import Evidence

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
-from huiyin.cases.attachments import Upload, store_files
+from huiyin.cases.files.attachments import Upload, store_files
 from huiyin.cases.happenings import Happening
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Application, Case

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor
-from huiyin.cases.attachments import Upload, store_files
+from huiyin.cases.files.attachments import Upload, store_files
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Case
 from huiyin.cases.rules import SYSTEM

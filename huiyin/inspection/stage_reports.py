@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases.attachments import Upload, store_files
+from huiyin.cases.files.attachments import Upload, store_files
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Case, Status
 from huiyin.cases.rules import WORKED

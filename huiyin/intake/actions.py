@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import Actor
-from huiyin.cases.attachments import Upload, attach_file, store_files
+from huiyin.cases.files.attachments import Upload, attach_file, store_files
 from huiyin.cases.models import Case, Status
 from huiyin.cases.moves import Papers, locked_case, move
 from huiyin.cases.opening import TEXT_LENGTH, Wish, open_case

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from huiyin.cases.attachments import Upload as File
-from huiyin.cases.attachments import attach_file, store_file
+from huiyin.cases.files.attachments import Upload as File
+from huiyin.cases.files.attachments import attach_file, store_file
 from huiyin.cases.models import Category
 from huiyin.cases.opening import Wish, open_case
 from huiyin.departments.access import seat_of

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import may_take
-from huiyin.cases.attachments import Upload, attach_file, store_file
+from huiyin.cases.files.attachments import Upload, attach_file, store_file
 from huiyin.cases.models import Case, Status
 from huiyin.cases.moves import Outcome, Papers, locked_case, move
 from huiyin.cases.rules import BY_ENDS

@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.cases.access import case_for
-from huiyin.cases.attachments import Upload, store_file
+from huiyin.cases.files.attachments import Upload, store_file
 from huiyin.departments.access import seat_of
 from huiyin.departments.models import Official, Unit
 from huiyin.logbook.actions import record

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from huiyin.cases.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.due import extend
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Application, ApplicationState, Case, Status
 from huiyin.cases.moves import Papers, move
+from huiyin.cases.papers.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.rules import SYSTEM, ApplicationKind
 from huiyin.departments.models import Official
 from huiyin.office.problems import WrongInput

@@ -12,8 +12,8 @@ from django.conf import settings as city_settings
 from django.utils.translation import override
 from PIL import Image
 
-from huiyin.cases import attachments, photos
-from huiyin.cases.attachments import (
+from huiyin.cases.files import attachments, photos
+from huiyin.cases.files.attachments import (
     attachment_of,
     attachment_response,
     keep_attachment,

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.cases.effects import Clock, Outcome, Papers
-from huiyin.cases.history import Life, PastMove, PastNote, replay, write_lives
 from huiyin.cases.models import Assignment, Case, Resident, Round
 from huiyin.cases.moves import move
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import new_case
+from huiyin.cases.past.history import Life, PastMove, PastNote, replay, write_lives
 from huiyin.cases.rules import (
     ARROWS,
     RESIDENT,
@@ -231,7 +231,7 @@ def test_what_was_written_in_bulk_verifies():
 
 
 def test_all_lives_are_written_or_none(monkeypatch):
-    monkeypatch.setattr("huiyin.cases.history.record_many", lambda _chains: 1 / 0)
+    monkeypatch.setattr("huiyin.cases.past.history.record_many", lambda _chains: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_lives([replay(a_life())])
     assert (Case.objects.count(), Resident.objects.count()) == (0, 0)

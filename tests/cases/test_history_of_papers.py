@@ -13,9 +13,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.effects import Outcome, Papers
-from huiyin.cases.history import (
+from huiyin.cases.merging import merge_case, split_case
+from huiyin.cases.models import Application, Assignment, Case, Link
+from huiyin.cases.moves import move
+from huiyin.cases.numbers import next_numbers
+from huiyin.cases.opening import new_case
+from huiyin.cases.papers.applications import Verdict
+from huiyin.cases.parts import (
+    Task,
+    accept_part,
+    ask_for_part,
+    finish_part,
+    open_parts,
+    release_part,
+)
+from huiyin.cases.past.history import (
     Life,
     Past,
     PastMove,
@@ -26,19 +39,6 @@ from huiyin.cases.history import (
     replay,
     replay_together,
     write_lives,
-)
-from huiyin.cases.merging import merge_case, split_case
-from huiyin.cases.models import Application, Assignment, Case, Link
-from huiyin.cases.moves import move
-from huiyin.cases.numbers import next_numbers
-from huiyin.cases.opening import new_case
-from huiyin.cases.parts import (
-    Task,
-    accept_part,
-    ask_for_part,
-    finish_part,
-    open_parts,
-    release_part,
 )
 from huiyin.cases.rules import ARROWS, BY_ENDS, RESIDENT, AssignmentRole, Paper, Status
 from huiyin.departments.models import Official, Post

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import translation
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Application, Case, Round, Status
 from huiyin.cases.moves import locked_case
+from huiyin.cases.papers.applications import Verdict
 from huiyin.dispatch.actions import dispatch_case
 from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection
 from huiyin.intake.actions import receive_case

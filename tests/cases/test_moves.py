@@ -8,9 +8,9 @@ import pytest
 
 from huiyin.cases import moves
 from huiyin.cases.access import open_steps
-from huiyin.cases.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.models import Case, Round, Status
 from huiyin.cases.moves import Outcome, Papers, move
+from huiyin.cases.papers.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.rules import ARROWS, BY_ENDS, RESIDENT, SYSTEM, Paper
 from huiyin.departments.models import Post
 from huiyin.logbook.queries import entries_about

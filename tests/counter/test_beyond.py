@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.merging import merge_case
 from huiyin.cases.models import Case, Link
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.residents import ResidentData
 from huiyin.cases.rules import RESIDENT
 from huiyin.dispatch.routes import Handover, ask_later, report_outcome, take_back, transfer_case

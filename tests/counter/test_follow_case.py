@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from huiyin.cases.applications import Verdict
-from huiyin.cases.attachments import keep_attachment
+from huiyin.cases.files.attachments import keep_attachment
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.residents import resident_of
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.actions import give_post

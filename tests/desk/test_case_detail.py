@@ -89,7 +89,11 @@ def test_a_number_typed_loosely_leads_to_the_one_address_of_the_case():
             ["tell_resident", "answer", "object", "extend", "ask_to_park"],
         ),
         ("parked", "lighting officer", ["answer_parked", "resume"]),
-        ("transferred", "dispatcher", ["ask_later", "report_outcome", "take_back", "add_words", "withdraw"]),
+        (
+            "transferred",
+            "dispatcher",
+            ["ask_later", "report_outcome", "take_back", "add_words", "withdraw"],
+        ),
         ("in_hand", "leader", []),
         ("answered", "caller", ["note_call_back", "close", "reopen", "refuse_round"]),
         ("answered", "lighting officer", []),

@@ -37,7 +37,13 @@ NOT_ALWAYS = {
     "Why no further round",
     "Why no further round, in words",
 }
-SAID = {"reached": "yes", "contacted": "yes", "solved": "yes", "satisfied": "satisfied", "remark": "Lit."}
+SAID = {
+    "reached": "yes",
+    "contacted": "yes",
+    "solved": "yes",
+    "satisfied": "satisfied",
+    "remark": "Lit.",
+}
 
 
 class Way(NamedTuple):
@@ -290,7 +296,9 @@ def test_an_unknown_step_does_not_exist():
 
 def test_a_step_is_not_taken_by_a_link():
     case = make_case(Status.DISPATCHED)
-    assert at_desk(chen()).get(f"{address(case)}steps/accept/").url == f"{address(case)}?step=accept"
+    assert (
+        at_desk(chen()).get(f"{address(case)}steps/accept/").url == f"{address(case)}?step=accept"
+    )
     assert status_of(case) == Status.DISPATCHED
 
 

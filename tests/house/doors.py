@@ -115,9 +115,9 @@ def sharing(answers: Answers) -> Answers:
 
 
 OBJECTION = {"ground": "not_our_duty", "reason": "A park lamp."}
-def watching(
-    officer: int, supervisor: int | None = None, *, leader: int | None = None
-) -> Answers:
+
+
+def watching(officer: int, supervisor: int | None = None, *, leader: int | None = None) -> Answers:
     """The unit concerned, the supervisor and the leader; for another unit it does not exist."""
     supervisor = officer if supervisor is None else supervisor
     leader = (403 if 403 in {officer, supervisor} else officer) if leader is None else leader

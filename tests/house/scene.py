@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from huiyin.cases.applications import Plea, file_application
-from huiyin.cases.attachments import keep_attachment
+from huiyin.cases.files.attachments import keep_attachment
 from huiyin.cases.models import Application, Attachment, Case, Status
+from huiyin.cases.papers.applications import Plea, file_application
 from huiyin.cases.rules import RESIDENT
 from huiyin.departments.models import PostHeld
 from huiyin.dispatch.catalogue import start_draft

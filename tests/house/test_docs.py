@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from huiyin.cases.grounds import GROUNDS
 from huiyin.cases.models import SpecialRoute, Status
+from huiyin.cases.papers.grounds import GROUNDS
 from huiyin.cases.rules import KINDS, PROCEDURES
 from huiyin.departments.models import Post
 from tests.house.rooms import ROOT, tracked_files

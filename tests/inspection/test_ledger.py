@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Case, Link, Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.departments.models import Post
 from huiyin.followup.actions import ask_again, close_case
 from huiyin.inspection.ledger import (

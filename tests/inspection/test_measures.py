@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.rules import SYSTEM
 from huiyin.departments.models import Post
 from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone, translation
 
-from huiyin.cases.attachments import keep_attachment
+from huiyin.cases.files.attachments import keep_attachment
 from huiyin.cases.rules import RESIDENT
 from huiyin.deadlines.actions import adopt_preset
 from huiyin.deadlines.models import Calendar

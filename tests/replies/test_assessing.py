@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Assignment, Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.parts import finish_part, release_part
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput

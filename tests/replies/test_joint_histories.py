@@ -7,8 +7,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Application, Assignment, AssignmentRole, Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.parts import Task, accept_part, ask_for_part, finish_part, release_part
 from huiyin.departments.queries import forget_kept
 from huiyin.dispatch.actions import dispatch_case

@@ -3,8 +3,8 @@
 import pytest
 
 from huiyin.cases.access import visible_cases
-from huiyin.cases.applications import Verdict, may_rule
 from huiyin.cases.models import Application
+from huiyin.cases.papers.applications import Verdict, may_rule
 from huiyin.cases.parts import accept_part, finish_part
 from huiyin.departments.actions import give_post
 from huiyin.logbook.queries import entries_about

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases.access import case_for, may_know_person, visible_cases
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Assignment, Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.cases.parts import accept_part, finish_part, open_parts, release_part
 from huiyin.dispatch.actions import dispatch_case
 from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection

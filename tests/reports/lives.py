@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from huiyin.cases.effects import Clock, Outcome, Papers
-from huiyin.cases.history import Life, PastMove, Replayed, replay, write_lives
 from huiyin.cases.models import Case, Round
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish, new_case
+from huiyin.cases.past.history import Life, PastMove, Replayed, replay, write_lives
 from huiyin.cases.rules import Status
 from huiyin.departments.actions import add_unit
 from huiyin.departments.models import Unit, UnitLevel

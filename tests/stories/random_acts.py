@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from huiyin.cases.applications import Verdict, take_application_back
 from huiyin.cases.merging import merge_case, split_case
 from huiyin.cases.models import Application, Assignment, AssignmentRole, Case
+from huiyin.cases.papers.applications import Verdict, take_application_back
 from huiyin.cases.parts import Task, accept_part, ask_for_part, finish_part
 from huiyin.cases.rules import PROCEDURES, RESIDENT
 from huiyin.dispatch.actions import dispatch_case

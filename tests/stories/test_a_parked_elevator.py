@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Case, Link, Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.followup.actions import close_case
 from huiyin.inspection.models import LedgerRow, Milestone, Recheck
 from huiyin.inspection.reminders import remind

@@ -15,7 +15,7 @@ PLACE = {"longitude": 110.02, "latitude": 30.02, "accuracy": 8}
 
 
 @pytest.fixture
-def phone(browser, site):
+def phone(browser, site):  # noqa: ARG001 - the site has to stand first
     """A phone that knows where it is, whose pages may have a worker; pages must not break."""
     context = browser.new_context(
         viewport={"width": 360, "height": 780},

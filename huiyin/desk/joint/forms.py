@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases.grounds import grounds_of
 from huiyin.cases.models import Case
+from huiyin.cases.papers.grounds import grounds_of
 from huiyin.cases.parts import Task
 from huiyin.departments.models import Unit, UnitLevel
 from huiyin.departments.queries import active_units

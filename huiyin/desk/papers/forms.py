@@ -8,8 +8,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.cases.grounds import GROUNDS, grounds_of
 from huiyin.cases.models import Application, ApplicationKind, OutsideBody, Ruling, SpecialRoute
+from huiyin.cases.papers.grounds import GROUNDS, grounds_of
 from huiyin.cases.rules import PROCEDURES
 from huiyin.departments.models import Unit
 from huiyin.desk.choices import ChoiceOf, unit_choices

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from huiyin.cases.access import visible_cases
-from huiyin.cases.applications import askable, may_rule
 from huiyin.cases.merging import WORKING
 from huiyin.cases.models import Application, ApplicationState, Case, Link, Ruling, Status
+from huiyin.cases.papers.applications import askable, may_rule
 from huiyin.cases.rules import WORKED
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post

@@ -9,8 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.cases.access import visible_cases
-from huiyin.cases.applications import Verdict, may_rule, open_applications, take_application_back
 from huiyin.cases.models import Application, ApplicationKind
+from huiyin.cases.papers.applications import (
+    Verdict,
+    may_rule,
+    open_applications,
+    take_application_back,
+)
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.desk.clocks import clock
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell

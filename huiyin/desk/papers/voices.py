@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from huiyin.cases.explaining import EMERGENCY_NUMBERS, HAND_OVER, OWED
 from huiyin.cases.models import Case, SpecialRoute
+from huiyin.cases.papers.explaining import EMERGENCY_NUMBERS, HAND_OVER, OWED
 from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post
 from huiyin.desk.papers.on_case import alike

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.cases.attachments import keep_evidence
-from huiyin.cases.explaining import words_owed
+from huiyin.cases.files.attachments import keep_evidence
 from huiyin.cases.merging import merge_case, split_case
 from huiyin.cases.models import Application, Case, SpecialRoute
 from huiyin.cases.numbers import tidy_number
+from huiyin.cases.papers.explaining import words_owed
 from huiyin.departments.models import Official
 from huiyin.desk.call_backs.forms import CALL_BACK_WAYS
 from huiyin.desk.papers import forms

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huiyin.cases.attachments import StoredFile, stored_response
+from huiyin.cases.files.attachments import StoredFile, stored_response
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.desk.patrolling.forms import TaskForm, chosen_place, chosen_unit
 from huiyin.neighbourhood import tasks as acts

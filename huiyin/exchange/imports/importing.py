@@ -24,9 +24,9 @@ from django.db import (
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
-from huiyin.cases.continuing import go_on
-from huiyin.cases.history import replay, write_lives
 from huiyin.cases.numbers import next_numbers
+from huiyin.cases.past.continuing import go_on
+from huiyin.cases.past.history import replay, write_lives
 from huiyin.exchange.imports.cells import (
     ROW_BYTES,
     STEP_BYTES,

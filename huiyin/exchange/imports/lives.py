@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from huiyin.cases.effects import Clock, Papers
-from huiyin.cases.history import Life, PastMove, PastNote
 from huiyin.cases.opening import Wish, new_case
+from huiyin.cases.past.history import Life, PastMove, PastNote
 from huiyin.cases.rules import Status
 from huiyin.exchange.imports import rules
 from huiyin.exchange.imports.mapping import Mapping

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from huiyin.cases.applications import may_rule
 from huiyin.cases.models import (
     Application,
     ApplicationState,
@@ -15,6 +14,7 @@ from huiyin.cases.models import (
     AssignmentState,
     Case,
 )
+from huiyin.cases.papers.applications import may_rule
 from huiyin.cases.parts import SHARED, UNDER_WAY, WORKING, handing_units
 from huiyin.departments.access import holds, units_within
 from huiyin.departments.models import Official, Post, UnitLevel

@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Application, ApplicationState
+from huiyin.cases.papers.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.parts import check_under_way, excuse_part, part_for
 from huiyin.cases.rules import ApplicationKind
 from huiyin.departments.models import Official

@@ -1,0 +1,1 @@
+"""Applications and rulings, and the words that papers need."""
