@@ -47,7 +47,11 @@ OUTCOMES = (
     Outcome(asked=False),
 )
 TELL = "tell"
-OWN = ("case.received", "case.moved", "resident.told")
+OWN = (
+    *("case.received", "case.moved", "resident.told", "due.moved"),
+    *("application.filed", "application.ruled", "part.asked", "part.accepted", "part.arrived"),
+    *("part.done", "part.released", "part.excused", "part.copied"),
+)
 # Of each step: which of the ways on, how many minutes later, which papers.
 steps = st.tuples(st.integers(0, 9), st.integers(0, 4_000), st.integers(0, 5))
 walks = st.lists(steps, max_size=14)
