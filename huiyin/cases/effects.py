@@ -177,7 +177,7 @@ def _wait_for_dispatch(step: Step) -> None:
 
 def _redirect(step: Step) -> None:
     step.case.route = step.papers.route
-    step.case.closed_at, step.case.wait_until = step.at, None
+    step.case.wait_until = None
 
 
 def _park(step: Step) -> None:

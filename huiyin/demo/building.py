@@ -18,10 +18,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from huiyin.cases.history import Life, PastMove, PastVerdict, Replayed, replay_together, write_lives
 from huiyin.cases.models import Case, Category
 from huiyin.cases.numbers import next_numbers
 from huiyin.cases.opening import Wish, new_case
+from huiyin.cases.past.history import (
+    Life,
+    PastMove,
+    PastVerdict,
+    Replayed,
+    replay_together,
+    write_lives,
+)
 from huiyin.cases.rules import RESIDENT, Status
 from huiyin.deadlines.actions import adopt_preset
 from huiyin.deadlines.queries import deadline_book

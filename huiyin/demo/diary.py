@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from huiyin.cases.effects import Clock, Papers
-from huiyin.cases.history import Past, PastMove, PastNote, PastPart
+from huiyin.cases.past.history import Past, PastMove, PastNote, PastPart
 from huiyin.cases.rules import RESIDENT, SYSTEM, AssignmentRole, Status
 from huiyin.demo import wording
 from huiyin.demo.actors import ROUND_THE_CLOCK, Actors

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from huiyin.cases.effects import Papers
-from huiyin.cases.history import PastPart, PastPartStep, PastPlea, PastVerdict
+from huiyin.cases.past.history import PastPart, PastPartStep, PastPlea, PastVerdict
 from huiyin.cases.rules import RESIDENT, SYSTEM, ApplicationKind, Ruling, Status
 from huiyin.demo import wording
 from huiyin.demo.diary import Diary, Joint

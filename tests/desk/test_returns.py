@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.cases.applications import Verdict
 from huiyin.cases.models import Application, Status
+from huiyin.cases.papers.applications import Verdict
 from huiyin.departments.models import Post
 from huiyin.departments.queries import forget_kept
 from huiyin.dispatch.actions import dispatch_case

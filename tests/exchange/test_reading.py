@@ -168,7 +168,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(tmp_path, content, sente
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(WrongInput, match=r"nowhere\.csv cannot be read: No such file"):
+    with pytest.raises(WrongInput, match=r"nowhere\.csv cannot be read: there is no such file"):
         open_rows(tmp_path / "nowhere.csv")
     with pytest.raises(WrongInput, match="Is a directory"):
         open_rows(tmp_path)

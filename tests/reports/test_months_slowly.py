@@ -37,7 +37,7 @@ def told(draw, zone, city_name, units):
         hours += draw.randrange(30)
         if story.received + timedelta(hours=hours) > AS_OF or _goes_nowhere(arrow, story):
             break
-        unit = draw.choice(units) if arrow.step == "dispatch" else None
+        unit = draw.choice(units) if arrow.step in {"dispatch", "redispatch"} else None
         clock = hours + draw.randrange(draw.choice((30, 500))) if draw.random() < 0.8 else None
         story.steps.append(Happened(arrow.end, hours, unit, clock))
         status = arrow.end
@@ -62,7 +62,7 @@ def counted_slowly(story):
             unit = last_unit = step.unit or unit or last_unit
             if not current["started"]:
                 current |= {"due": step.due, "started": True}
-        if step.end == Status.RECEIVED:
+        if step.end in {Status.RECEIVED, Status.TRANSFERRED, Status.MERGED}:
             unit = None
         if step.end == Status.ANSWERED and status != Status.CLOSED:
             current["answered"] = step.hours
