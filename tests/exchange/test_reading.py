@@ -170,5 +170,5 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(tmp_path, content, sente
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(WrongInput, match=r"nowhere\.csv cannot be read: there is no such file"):
         open_rows(tmp_path / "nowhere.csv")
-    with pytest.raises(WrongInput, match="Is a directory"):
+    with pytest.raises(WrongInput, match="it is a folder and not a file"):
         open_rows(tmp_path)

@@ -108,7 +108,8 @@ class Site:
         with self.connected() as connection:
             connection.request("GET", "/ask/")
             answer = connection.getresponse()
-            cookie = answer.headers["Set-Cookie"].partition(";")[0]
+            given = answer.headers.get_all("Set-Cookie")
+            cookie = "; ".join(one.partition(";")[0] for one in given)
             token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())[1]
         fields = {
             "csrfmiddlewaretoken": token,

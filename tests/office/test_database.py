@@ -85,6 +85,13 @@ def end_all_connections():
         owner.execute(f"{ended} WHERE datname = %s AND pid <> pg_backend_pid()", [name])
 
 
+def wait_for_the_end_of(held):
+    """The server ends a connection a moment after it is told to; the socket says when."""
+    watched = select.poll()
+    watched.register(held.fileno(), select.POLLIN)
+    assert watched.poll(30_000)
+
+
 def one():
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -99,6 +106,8 @@ def test_after_a_restart_of_the_server_no_dead_connection_is_tried_twice(own_poo
     for each in taken:
         own_pool.putconn(each)
     end_all_connections()
+    for each in taken:
+        wait_for_the_end_of(each)
     plain, asked = base.base.DatabaseWrapper.get_new_connection, []
 
     def counted(wrapper, params):
@@ -118,10 +127,7 @@ def test_a_connection_is_known_to_be_dead_without_asking_the_server():
     held = connection.connection
     assert base.is_alive(held)
     end_all_connections()
-    # The server ends a connection a moment after it is told to; the socket says when.
-    watched = select.poll()
-    watched.register(held.fileno(), select.POLLIN)
-    assert watched.poll(10_000)
+    wait_for_the_end_of(held)
     assert not base.is_alive(held)
     connection.close()
     held.close()

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from huiyin.office.models import WrongTries
-from huiyin.office.tries import address_of, note_wrong_try, wrong_tries
+from huiyin.office.tries import Tries, address_of, note_wrong_try, wrong_tries
 from tests.makers import NOON
 
 pytestmark = pytest.mark.django_db
@@ -19,24 +19,28 @@ def visitor(address: str, forwarded: str | None = None):
 
 def test_each_wrong_try_counts_one_for_its_address_door_and_hour():
     here, there = visitor("198.51.100.7"), visitor("198.51.100.8")
-    assert [note_wrong_try("follow", here, at=NOON) for _ in range(3)] == [1, 2, 3]
-    assert wrong_tries("follow", here, at=NOON + timedelta(minutes=59)) == 3
-    assert wrong_tries("follow", there, at=NOON) == 0
-    assert wrong_tries("other door", here, at=NOON) == 0
-    assert wrong_tries("follow", here, at=NOON + timedelta(hours=1)) == 0
+    for thing in ("HY1", "HY1", "HY2"):
+        note_wrong_try("follow", thing, here, at=NOON)
+    soon, later = NOON + timedelta(minutes=59), NOON + timedelta(hours=1)
+    assert wrong_tries("follow", "HY1", here, at=soon) == Tries(here=2, anywhere=3)
+    assert wrong_tries("follow", "HY2", here, at=soon) == Tries(here=1, anywhere=3)
+    assert wrong_tries("follow", "", here, at=soon) == Tries(here=0, anywhere=3)
+    assert wrong_tries("follow", "HY1", there, at=NOON) == Tries()
+    assert wrong_tries("other door", "HY1", here, at=NOON) == Tries()
+    assert wrong_tries("follow", "HY1", here, at=later) == Tries()
 
 
 def test_the_city_key_hides_which_address_it_was(settings):
-    note_wrong_try("follow", visitor("198.51.100.7"), at=NOON)
+    note_wrong_try("follow", "HY1", visitor("198.51.100.7"), at=NOON)
     settings.SECRET_KEY = "another city"
-    assert wrong_tries("follow", visitor("198.51.100.7"), at=NOON) == 0
+    assert wrong_tries("follow", "HY1", visitor("198.51.100.7"), at=NOON) == Tries()
 
 
 def test_counts_that_no_longer_matter_are_thrown_away():
-    note_wrong_try("follow", visitor("198.51.100.7"), at=NOON)
-    note_wrong_try("follow", visitor("198.51.100.8"), at=NOON + timedelta(hours=1))
+    note_wrong_try("follow", "", visitor("198.51.100.7"), at=NOON)
+    note_wrong_try("follow", "", visitor("198.51.100.8"), at=NOON + timedelta(hours=1))
     assert WrongTries.objects.count() == 2
-    note_wrong_try("follow", visitor("198.51.100.8"), at=NOON + timedelta(hours=2))
+    note_wrong_try("follow", "", visitor("198.51.100.8"), at=NOON + timedelta(hours=2))
     assert {row.hour for row in WrongTries.objects.all()} == {
         NOON + timedelta(hours=1),
         NOON + timedelta(hours=2),

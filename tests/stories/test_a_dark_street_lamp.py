@@ -63,7 +63,7 @@ def taken_down_by_ma():
     }
     answer = desk.post("/desk/cases/new/", said)
     again = desk.post("/desk/cases/new/", said)
-    assert answer.url == again.url
+    assert again.url == f"{answer.url}?again=1"
     case = Case.objects.get()
     read_out = re.findall(r'<dd class="mono">([^<]+)</dd>', text(desk.get(answer.url)))
     assert read_out[0] == case.number
@@ -122,7 +122,9 @@ def what_remains(number):
     assert first.due_at < second.due_at
     steps = [line.details.get("step", line.code) for line in entries_about(number)]
     work = ["accept", "resident.told", "answer"]
-    assert steps == [
+    # What was not solved is under supervision until it is.
+    assert next(step for step in steps if step.startswith("measure.")) == "measure.opened"
+    assert [step for step in steps if not step.startswith("measure.")] == [
         "case.received",
         "dispatch",
         *work,

@@ -5,6 +5,7 @@ the rules of WCAG 2.2 at level AA.
 """
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_no_page_keeps_anybody_out(site, window):
         people = sorted(door.answers.get(200, set()), key=lambda name: (name != NOBODY, name))
         if door.method == "get" and people and is_page(scene, door, people[0]):
             page = visit(site, window, scene, people[0])
-            page.goto(site + scene.address_of(door))
+            page.goto(site + address_of(scene, door))
             page.evaluate(AXE.read_text(encoding="utf-8"))
             found[str(door)] = page.evaluate(ASK)
             walked.add(door.name)
@@ -36,9 +37,15 @@ def test_no_page_keeps_anybody_out(site, window):
     assert walked >= {"counter:home", "counter:ask", "desk:queue", "desk:case_detail"}
 
 
+def address_of(scene, door):
+    """The address of a door, with what it is asked."""
+    return f"{scene.address_of(door)}?{urlencode(door.sent)}"
+
+
 def is_page(scene, door, person):
     """Whether the address answers with a page, not with a file."""
-    response = scene.browser_of(person).get(scene.address_of(door))
+    response = scene.browser_of(person).get(address_of(scene, door))
+    assert response.status_code == 200, str(door)
     if response.streaming:
         assert b"".join(response)
     return response["Content-Type"].startswith("text/html")

@@ -102,6 +102,7 @@ def called_back(desk, site, number):
         number,
         "close",
         reached="yes",
+        contacted="yes",
         solved="yes",
         satisfied="satisfied",
         remark="亮了",
