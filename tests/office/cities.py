@@ -127,8 +127,14 @@ def kill(pid: int) -> None:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether the process still holds anything.
+
+    A dying process loses its words first and gives its locks back later; by the time it is
+    a zombie it has given back all of them.
+    """
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
+        return after_name.split()[0] not in {"Z", "X"}
     return False
 
 
