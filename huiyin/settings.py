@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "huiyin.dispatch",
     "huiyin.replies",
     "huiyin.followup",
+    "huiyin.counting",
     "huiyin.reports",
     "huiyin.neighbourhood",
     "huiyin.inspection",
