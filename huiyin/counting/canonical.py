@@ -1,7 +1,7 @@
 """The one way in which a caliber is written: TOML in a fixed order, every decision spelt out.
 
-Two texts that say the same give the same canonical text, and so the same digest. A caliber comes in as anything that has its words: `rules.py`, which
-defines them, asks here for its digest.
+Two texts that say the same give the same canonical text, and so the same digest. A caliber comes
+in as anything that has its words: `rules.py`, which defines them, asks here for its digest.
 """
 
 from collections.abc import Iterable, Iterator
@@ -103,9 +103,7 @@ def _decisions(caliber: Any) -> Iterator[str]:
 
 def _parts(caliber: Any) -> Iterator[str]:
     for part in caliber.parts:
-        credit = ", ".join(
-            f"{event} = {_value(worth)}" for event, worth in sorted(part.credit_rows)
-        )
+        credit = [f"{event} = {_value(worth)}" for event, worth in sorted(part.credit_rows)]
         rows = _rows(
             code=part.code, name=part.name, name_en=part.name_en or None, weight=part.weight
         )
