@@ -1,5 +1,15 @@
 """The tables of the counting; each part of the room keeps its own beside its work."""
 
 from huiyin.counting.calibers.models import AdoptedCaliber, CaliberText, Population
+from huiyin.counting.exclusions.models import Appeal, Correction, Exclusion, PaperFile, RulingRun
 
-__all__ = ["AdoptedCaliber", "CaliberText", "Population"]
+__all__ = [
+    "AdoptedCaliber",
+    "Appeal",
+    "CaliberText",
+    "Correction",
+    "Exclusion",
+    "PaperFile",
+    "Population",
+    "RulingRun",
+]
