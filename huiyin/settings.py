@@ -218,6 +218,16 @@ PROBLEM_ROUNDS = env_number("HUIYIN_PROBLEM_ROUNDS", 3, least=2, most=10)
 # How often a parked matter is looked at, and how long after its closing it is looked at again.
 LEDGER_REVIEW_DAYS = env_number("HUIYIN_LEDGER_REVIEW_DAYS", 30, least=1, most=365)
 RECHECK_DAYS = env_number("HUIYIN_RECHECK_DAYS", 30, least=1, most=730)
+# A unit asks within so many days that a call-back be left out of the count, or appeals against
+# it; what nobody ruled on in so many hours has lapsed; this share is looked at again, in so many
+# days; and the city's own list of grounds, where it has one.
+EXCLUSION_ASK_DAYS = env_number("HUIYIN_EXCLUSION_ASK_DAYS", 5, least=1, most=90)
+EXCLUSION_RULING_HOURS = env_number("HUIYIN_EXCLUSION_RULING_HOURS", 72, least=1, most=720)
+EXCLUSION_RECHECK_PERCENT = env_number("HUIYIN_EXCLUSION_RECHECK_PERCENT", 10, least=0, most=100)
+EXCLUSION_RECHECK_DAYS = env_number("HUIYIN_EXCLUSION_RECHECK_DAYS", 10, least=1, most=90)
+EXCLUSION_GROUNDS = env_text("HUIYIN_EXCLUSION_GROUNDS")
+if EXCLUSION_GROUNDS and not Path(EXCLUSION_GROUNDS).is_file():
+    raise BadSetting(f"HUIYIN_EXCLUSION_GROUNDS is “{EXCLUSION_GROUNDS}”, which is no file.")
 # For how many minutes a dispatcher may take back what was sent wrongly.
 RECALL_MINUTES = env_number("HUIYIN_RECALL_MINUTES", 10, least=1, most=120)
 # For how many days at most a number whose calls were abusive stays marked.
@@ -229,6 +239,11 @@ PUBLIC_INDEXED = env_flag("HUIYIN_PUBLIC_INDEXED", default=False)
 # before each request has only three.
 FOLLOW_TRIES = env_number("HUIYIN_FOLLOW_TRIES", 20, least=3, most=10_000)
 FOLLOW_TRIES_WIDE = env_number("HUIYIN_FOLLOW_TRIES_WIDE", 200, least=20, most=1_000_000)
+
+# How many units must have marked a unit before it is told what they think of it, and after how
+# many days the city reads their words.
+ASSESSMENT_RATERS = env_number("HUIYIN_ASSESSMENT_RATERS", 5, least=3, most=100)
+ASSESSMENT_WORDS_DAYS = env_number("HUIYIN_ASSESSMENT_WORDS_DAYS", 30, least=1, most=365)
 
 # For how many days it is kept where a patroller walked; the patrol itself stays.
 TRACK_DAYS = env_number("HUIYIN_TRACK_DAYS", 90, least=1, most=3650)

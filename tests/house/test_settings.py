@@ -28,6 +28,7 @@ NONSENSE = [
     # A gateway without its secret.
     ("HUIYIN_SMS_GATEWAY_URL", "https://sms.example.cn/send"),
     ("HUIYIN_MOBILE_NUMBERS", "1[3-9"),
+    ("HUIYIN_EXCLUSION_GROUNDS", "no such file"),
 ]
 # Places in which the environment itself is read or handed on, each for its reason:
 READS_ENVIRONMENT = {
