@@ -1,6 +1,6 @@
 """Asking whether it was solved: attempts, outcomes, judgements, the next round."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,8 +24,8 @@ from huiyin.followup.asking import (
 from huiyin.followup.judging import Refusal, check_unsolved, keep_judgement
 from huiyin.followup.models import CallBack, Result, Via, Wanted
 from huiyin.followup.plans import words_of
-from huiyin.followup.rules import OWN_WORDS, Plan, Try, may_give_up
-from huiyin.followup.saying import Said, check_said, is_called
+from huiyin.followup.rules import OWN_WORDS, Try, may_give_up
+from huiyin.followup.saying import Said, check_later, check_said, is_called
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 
@@ -56,7 +56,7 @@ def note_call_back(
         by=by if isinstance(by, Official) else None,
         reached=said.reached,
         result=said.outcome,
-        later_at=said.later_at,
+        later_at=said.later_at if said.outcome == Result.LATER else None,
         contacted=said.contacted,
         solved=said.solved,
         satisfied=said.satisfied,
@@ -183,18 +183,8 @@ def _attempted(case: Case, said: Said, *, by: Official, at: datetime) -> None:
     if said.reached:
         let_go(row)
         return
-    if said.outcome == Result.LATER:
-        _check_later(said, words_of(row.plan), at=at)
+    check_later(said, words_of(row.plan), at=at)
     put_off(row, said.outcome, at=at, later_at=said.later_at)
-
-
-def _check_later(said: Said, plan: Plan, *, at: datetime) -> None:
-    last = at + timedelta(days=plan.later_days)
-    if said.later_at is None or not at < said.later_at <= last:
-        raise WrongInput(
-            _("Give the hour at which the resident wants to be called, within %(days)d days.")
-            % {"days": plan.later_days}
-        )
 
 
 def _check_not_unsolved(call: CallBack) -> None:

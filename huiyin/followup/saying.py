@@ -1,7 +1,7 @@
 """What came of asking a resident: three questions asked apart, or why nobody was reached."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from huiyin.cases.models import Case, Satisfaction
 from huiyin.cases.rules import KINDS
 from huiyin.departments.models import Official, Post
 from huiyin.followup.models import Result
+from huiyin.followup.rules import Plan
 from huiyin.office.problems import WrongInput
 
 # Kinds of cases whose residents the hotline's callers ask; a patrol looks again by itself.
@@ -49,6 +50,17 @@ def check_said(said: Said, case: Case, *, by: Actor) -> None:
         raise WrongInput(_("Ask too whether the unit in charge was in touch with the resident."))
     if said.solved is False and not said.remark.strip():
         raise WrongInput(_("Write down what is not solved, so that the unit knows."))
+
+
+def check_later(said: Said, plan: Plan, *, at: datetime) -> None:
+    """Refuse a call put off to no hour, to one that is over, or to one too far away."""
+    if said.outcome != Result.LATER:
+        return
+    if said.later_at is None or not at < said.later_at <= at + timedelta(days=plan.later_days):
+        raise WrongInput(
+            _("Give the hour at which the resident wants to be called, within %(days)d days.")
+            % {"days": plan.later_days}
+        )
 
 
 def has_unit(case: Case) -> bool:

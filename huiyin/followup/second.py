@@ -22,7 +22,7 @@ from huiyin.departments.models import Official, Post, Unit
 from huiyin.followup.models import CallBack, Result, SecondAsking, SecondTry
 from huiyin.followup.plans import key_of, plan_on
 from huiyin.followup.rules import SECOND, Plan, Try, lot, may_give_up
-from huiyin.followup.saying import CALLED, Said, check_said
+from huiyin.followup.saying import CALLED, Said, check_later, check_said
 from huiyin.logbook.actions import record
 from huiyin.office.problems import NotFound, NotPossible
 
@@ -148,6 +148,7 @@ def note_second(pk: int, said: Said, *, by: Official, at: datetime) -> SecondAsk
 
 def _not_reached(row: SecondAsking, said: Said, *, by: Official, at: datetime) -> None:
     plan = plan_on(timezone.localdate(row.drawn_at))[1]
+    check_later(said, plan, at=at)
     SecondTry.objects.create(asking=row, at=at, by=by, result=said.outcome)
     later = said.later_at if said.outcome == Result.LATER else None
     row.ask_at = later or at + timedelta(hours=plan.hours_between)

@@ -70,7 +70,7 @@ def read_upload(body: bytes) -> Upload:
             sent_at=moment(said["sent_at"]),
             patrol=PatrolSaid(
                 id=uuid.UUID(patrol["id"]),
-                beat=str(patrol["beat"])[:60],
+                beat=_words(patrol["beat"])[:60],
                 began_at=moment(patrol["began_at"]),
                 ended_at=moment(patrol["ended_at"]) if patrol.get("ended_at") else None,
                 words=_words(patrol.get("words", ""))[:MOST_WORDS],
@@ -123,7 +123,7 @@ def _finding(said: dict[str, Any]) -> FindingSaid:
         id=uuid.UUID(said["id"]),
         at=moment(said["at"]),
         text=_words(said["text"])[: TEXT_LENGTH + 1],
-        category=str(said.get("category") or ""),
+        category=_words(said.get("category") or ""),
         address=_words(said.get("address") or "")[:300],
         point=point_of(said.get("longitude"), said.get("latitude")),
         accuracy=None if accuracy is None else min(max(int(accuracy), 0), 1_000_000),

@@ -1,7 +1,7 @@
 """The call-back queue: who is asked, claims, later hours, links, second askings, problem cases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -327,3 +327,10 @@ def test_what_was_drawn_stays_drawn_under_a_later_plan():
     adopted(shipped_plans()["plain"])
     assert list(not_asked(CASES.all())) == [case]
     assert fresh(case).status == Status.ANSWERED
+
+
+def test_an_hour_left_in_the_form_is_not_kept_of_somebody_who_was_reached():
+    case = make_case(Status.ANSWERED)
+    said = replace(SOLVED, later_at=datetime(1, 1, 1, tzinfo=NOON.tzinfo))
+    note_call_back(case.number, said, by=sun(), at=LATER)
+    assert CallBack.objects.get().later_at is None

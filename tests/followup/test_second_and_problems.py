@@ -217,3 +217,14 @@ def test_a_case_of_two_rounds_is_no_problem_case():
     assert problem_cases(gao()).count() == 0
     with pytest.raises(NotPossible):
         take_over(case.number, "我来办理。", by=gao(), at=LATER + minutes(1))
+
+
+@pytest.mark.parametrize("hours", [None, -1, 24 * 365])
+def test_a_second_call_is_put_off_only_to_an_hour_soon_ahead(hours):
+    closed_case()
+    row = SecondAsking.objects.get()
+    later_at = None if hours is None else LATER + timedelta(hours=hours)
+    said = Said(reached=False, result="later", later_at=later_at)
+    with pytest.raises(WrongInput):
+        note_second(row.pk, said, by=another(), at=LATER)
+    assert SecondAsking.objects.get().ask_at == row.ask_at

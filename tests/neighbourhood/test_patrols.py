@@ -191,6 +191,13 @@ def test_what_a_phone_writes_is_read():
     assert told.patrol.ended_at is None
 
 
+def test_what_no_table_can_hold_is_left_out_of_what_a_phone_writes():
+    walked = {"id": str(uuid.uuid4()), "beat": "b\0", "began_at": "2026-03-04T03:00:00Z"}
+    found = {"id": str(uuid.uuid4()), "at": "2026-03-04T04:00:00Z", "text": "x", "category": "c\0"}
+    told = read_upload(body(patrol=walked, findings=[found]))
+    assert (told.patrol.beat, told.findings[0].category) == ("b", "c")
+
+
 @pytest.mark.parametrize(
     "broken",
     [

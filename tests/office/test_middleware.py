@@ -173,3 +173,25 @@ def test_what_the_pool_says_on_several_lines_is_one_line():
     said = record("psycopg.pool", "error connecting in %r: %s", "pool-1", "refused\n\tIs it up?")
     assert DatabaseAwayFilter().filter(said)
     assert said.getMessage() == "error connecting in 'pool-1': refused Is it up?"
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "form"),
+    [
+        ("get", "/desk/ledger/?q=%00", {}),
+        ("get", "/desk/cases/HY%00/", {}),
+        ("post", "/desk/", {"words": "a\0b"}),
+        ("post", "/desk/", {"a\0b": "words"}),
+    ],
+)
+def test_what_no_table_can_hold_is_refused_before_any_page_sees_it(method, address, form):
+    asked = getattr(RequestFactory(headers={"Accept": "application/json"}), method)(address, form)
+    said = ProblemMiddleware(lambda _request: HttpResponse()).process_view(asked)
+    assert said.status_code == 400
+
+
+def test_a_form_that_did_not_arrive_whole_is_left_to_its_page():
+    asked = RequestFactory().post("/desk/", {"words": "a"})
+    asked._stream = None
+    asked._read_started = True
+    assert ProblemMiddleware(lambda _request: HttpResponse()).process_view(asked) is None
