@@ -19,6 +19,7 @@ from huiyin.cases.models import Case, Link, Status
 from huiyin.cases.moves import move
 from huiyin.cases.rules import SYSTEM
 from huiyin.office.problems import NotPossible, WrongInput
+from huiyin.office.together import Blank
 
 # While a parent stands so, its children wait with it.
 WORKING = (Status.RECEIVED, Status.DISPATCHED, Status.IN_HAND, Status.PARKED)
@@ -27,7 +28,12 @@ SPLIT = "split"
 
 def children_of(case: Case) -> QuerySet[Case]:
     """The cases that wait for this one."""
-    rows = Case.objects.filter(parent=case, status=Status.MERGED)
+    return waiting_for(case.pk)
+
+
+def waiting_for(case: int | Blank) -> QuerySet[Case]:
+    """The cases that wait for the one with this key."""
+    rows = Case.objects.filter(parent_id=case, status=Status.MERGED)
     return rows.select_related("unit", "intake_unit", "place").order_by("received_at", "pk")
 
 

@@ -1,6 +1,7 @@
 """The page of one case: facts, text, deadline and why, rounds, logbook, and the open steps."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases.access import case_for, may_know_person, open_steps, visible_cases
 from huiyin.cases.files.attachments import attachment_of, attachment_response, keep_attachment
-from huiyin.cases.merging import children_of
+from huiyin.cases.merging import waiting_for
 from huiyin.cases.models import Application, Assignment, Attachment, Case, Link, Round, Status
 from huiyin.cases.queries import latest_first, of_the_same_caller
 from huiyin.cases.residents import resident_of
 from huiyin.deadlines.explanation import explain_basis
+from huiyin.departments.access import Reach, reach_of
 from huiyin.departments.models import Official
 from huiyin.desk.aids.on_case import comforts_of, restored
 from huiyin.desk.clocks import clock
@@ -34,8 +36,8 @@ from huiyin.followup.models import CallBack
 from huiyin.followup.saying import is_called
 from huiyin.logbook.queries import entries_about
 from huiyin.office.problems import WrongInput
-from huiyin.office.together import together
-from huiyin.replies.queries import beside_case
+from huiyin.office.together import OFFICIALS, Blank, Question, together
+from huiyin.replies.queries import Beside, beside_of, rows_beside
 
 OTHERS = 10
 # Steps that move nothing are offered beside the step they prepare.
@@ -101,14 +103,13 @@ def case_page(
     **more: Any,
 ) -> HttpResponse:
     """Show a case, with the form of a step where one is open."""
-    rows = _rows_of(case)
+    rows, beside = _rows_of(case, by=request.user)
     rounds, parts, applications = rows.rounds, rows.parts, rows.applications
     lines, steps = entries_about(case.number), _steps(case, applications, by=request.user)
     same = of_the_same_caller(case, visible_cases(request.user))
     people, others = together(people_in(lines), same)
     joint = joint_of(case, parts, by=request.user)
     units = [case.intake_unit, *(part.unit for part in parts)]
-    beside = beside_case(case, by=request.user)
     if form is None and step in steps:
         form = WAYS[step].form(initial={"seen": len(lines), **restored(beside, case, step)})
     if form is not None and not joint["open_joint"]:
@@ -151,24 +152,32 @@ class Rows(NamedTuple):
     files: list[Attachment]
 
 
-def _rows_of(case: Case) -> Rows:
-    parts = Assignment.objects.filter(case=case).select_related("unit", "asked_by")
-    return Rows(
-        *together(
-            Round.objects.filter(case=case).select_related("unit").order_by("number"),
-            parts.order_by("pk"),
-            applications_of(case),
-            children_of(case),
-            links_of(case),
-            CallBack.objects.filter(case=case).order_by("at"),
-            Attachment.objects.filter(case=case).order_by("added_at"),
-        )
+def _rows_of(case: Case, *, by: Official) -> tuple[Rows, Beside]:
+    found = _question(by, reach_of(by)).ask(case=case.pk)
+    own = len(Rows._fields)
+    return Rows(*found[:own]), beside_of(found[own:])
+
+
+@lru_cache(maxsize=OFFICIALS)
+def _question(by: Official, _reach: Reach) -> Question:
+    """What is asked of every case, for an official with these posts."""
+    case = Blank("case")
+    parts = Assignment.objects.filter(case_id=case).select_related("unit", "asked_by")
+    return Question(
+        Round.objects.filter(case_id=case).select_related("unit").order_by("number"),
+        parts.order_by("pk"),
+        applications_of(case),
+        waiting_for(case),
+        links_of(case),
+        CallBack.objects.filter(case_id=case).order_by("at"),
+        Attachment.objects.filter(case_id=case).order_by("added_at"),
+        *rows_beside(case, by=by),
     )
 
 
 def steps_of(case: Case, *, by: Official) -> dict[str, Any]:
     """The buttons of a case for an official, in the order in which a clerk thinks of them."""
-    return _steps(case, applications_of(case), by=by)
+    return _steps(case, applications_of(case.pk), by=by)
 
 
 def _steps(case: Case, applications: Iterable[Application], *, by: Official) -> dict[str, Any]:

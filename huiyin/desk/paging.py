@@ -100,11 +100,21 @@ class Page:
         return _in_words(self.total)
 
 
-def page_of(cases: QuerySet[Case], *, order: Order, asked: QueryDict, now: datetime) -> Page:
-    """Cut the page out of a list that a reader asked for."""
+def page_of(
+    cases: QuerySet[Case],
+    *,
+    order: Order,
+    asked: QueryDict,
+    now: datetime,
+    first_rows: list[Case] | None = None,
+) -> Page:
+    """Cut the page out of a list that a reader asked for.
+
+    `first_rows` are the rows of `beginning`, where the caller has read them with others.
+    """
     after, before = asked.get("after", ""), asked.get("before", "")
     first = _place(asked.get("from", "")) if after or before else 1
-    rows = cases.select_related("unit", "category", "place").only(*SHOWN)
+    rows = listed(cases)
     if before:
         # One more than a page, to learn whether rows stand before this page too.
         found = list(_in_front(rows, order, before)[: ROWS + 1])[::-1]
@@ -112,6 +122,8 @@ def page_of(cases: QuerySet[Case], *, order: Order, asked: QueryDict, now: datet
         found = found[1:] if previous else found
         if not previous:
             first, following, found = 1, *_cut(_sorted(rows, order))
+    elif first_rows is not None and not after:
+        following, previous, found = len(first_rows) > ROWS, False, first_rows[:ROWS]
     else:
         following, found = _cut(_sorted(_behind(rows, order, after) if after else rows, order))
         previous = bool(after)
@@ -144,6 +156,21 @@ class _Marks:
             step = ROWS if word == "after" else -ROWS
             query["from"] = str(max(1, self.first + step))
         return query.urlencode()
+
+
+def beginning(cases: QuerySet[Case], order: Order) -> QuerySet[Case]:
+    """The rows of the first page of a list, and one more where another page follows."""
+    return _sorted(listed(cases), order)[: ROWS + 1]
+
+
+def is_beginning(asked: QueryDict) -> bool:
+    """Whether a reader asks for the first page of a list."""
+    return not asked.get("after") and not asked.get("before")
+
+
+def listed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """These cases with what a row of a list shows of them, and nothing else."""
+    return cases.select_related("unit", "category", "place").only(*SHOWN)
 
 
 def _cut(rows: QuerySet[Case]) -> tuple[bool, list[Case]]:

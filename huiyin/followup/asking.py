@@ -24,6 +24,7 @@ from huiyin.followup.queries import with_word
 from huiyin.followup.rules import Drawn, Plan, Result, Sort, Start, lot, share_for
 from huiyin.followup.saying import CALLED
 from huiyin.office.problems import NotAllowed, NotPossible
+from huiyin.office.together import Blank
 
 CLOSING = BY_ENDS[Status.ANSWERED, Status.CLOSED]
 AT_ONCE = 500
@@ -103,13 +104,13 @@ def waiting(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(status=Status.ANSWERED, kind__in=CALLED)
 
 
-def to_ask(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
+def to_ask(cases: QuerySet[Case], *, at: datetime | Blank) -> QuerySet[Case]:
     """Of these cases, those to be called now."""
     not_now = _rows().filter(~Q(wanted=Wanted.ASK) | Q(ask_at__gt=at))
     return waiting(cases).filter(~Exists(not_now))
 
 
-def promised(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
+def promised(cases: QuerySet[Case], *, at: datetime | Blank) -> QuerySet[Case]:
     """Of these cases, those whose resident named an hour that has come."""
     come = Asking.objects.filter(is_promised=True, ask_at__lte=at, wanted=Wanted.ASK)
     come = come.filter(round_number=F("case__round_number"))

@@ -1,10 +1,12 @@
 """Several querysets in one question give what each would give by itself."""
 
+from datetime import timedelta
+
 import pytest
 
 from huiyin.cases.models import Assignment, Case, Resident, Round
 from huiyin.departments.models import Official, PostHeld, Unit
-from huiyin.office.together import together
+from huiyin.office.together import Blank, Question, together
 from tests.makers import WANG, lighting, make_case, make_category
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,25 @@ def test_each_queryset_gives_what_it_would_give_by_itself(django_assert_num_quer
 def test_no_rows_are_an_empty_list():
     cases = Case.objects.filter(pk=-1), Case.objects.none(), Case.objects.filter(pk__in=[])
     assert together(Official.objects.filter(pk=-1), *cases) == [[], [], [], []]
+
+
+@pytest.mark.usefixtures("a_city")
+def test_a_question_is_compiled_once_and_asked_with_other_values():
+    case, at = Blank("case"), Blank("at")
+    question = Question(
+        Round.objects.filter(case_id=case).order_by("number"),
+        Case.objects.filter(pk=case, received_at__lte=at).only("number"),
+        Case.objects.none(),
+        Case.objects.exclude(pk=case).order_by("pk")[:1],
+    )
+    for one in Case.objects.all():
+        rounds, found, none, others = question.ask(case=one.pk, at=one.received_at)
+        assert rounds == list(one.rounds.order_by("number"))
+        assert (found, none) == ([one], [])
+        assert others == list(Case.objects.exclude(pk=one.pk).order_by("pk")[:1])
+        assert question.ask(case=one.pk, at=one.received_at - timedelta(seconds=1))[1] == []
+
+
+def test_a_value_that_was_not_given_is_missed():
+    with pytest.raises(KeyError, match="case"):
+        Question(Round.objects.filter(case_id=Blank("case"))).ask()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
@@ -14,14 +15,28 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.cases.access import visible_cases
 from huiyin.cases.models import Case
+from huiyin.departments.access import Reach, reach_of
 from huiyin.departments.models import Official, Post
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
-from huiyin.desk.paging import BY_WAIT, ROWS, Note, Row, counted, moment_of, page_of, row_of
+from huiyin.desk.paging import (
+    BY_WAIT,
+    ROWS,
+    Note,
+    Row,
+    beginning,
+    counted,
+    is_beginning,
+    moment_of,
+    page_of,
+    row_of,
+)
 from huiyin.followup.asking import claim_next, not_asked, promised, put_by, to_ask
 from huiyin.followup.models import Asking, CallBack
 from huiyin.followup.queries import Word, with_word, without_word, words_about
+from huiyin.office.together import OFFICIALS, Blank, Question
 
 CALLERS = frozenset({Post.CALLER})
+ASKED = ("ask_at", "is_promised", "claimed_until", "case__number", "claimed_by__name")
 LISTS = {
     "": gettext_lazy("To be called now"),
     "later": gettext_lazy("To be called later"),
@@ -47,14 +62,14 @@ def call_back_queue(request: DeskRequest) -> HttpResponse:
     """Show whom to call next: first those who spoke up, then promised hours, then by due time."""
     now, seen, chosen = timezone.now(), visible_cases(request.user), request.GET.get("list", "")
     chosen = chosen if chosen in LISTS else ""
-    cases = _listed(seen, chosen, now=now)
-    found = page_of(cases, order=BY_WAIT, asked=request.GET, now=now)
     spoken: list[Case] = []
     come: list[Case] = []
-    if found.is_first and not chosen:
-        now_due = to_ask(seen, at=now)
-        spoken = list(_in_order(with_word(now_due))[:ROWS])
-        come = list(_in_order(without_word(promised(seen, at=now)))[:ROWS])
+    first_rows = None
+    if not chosen and is_beginning(request.GET):
+        question = _question(request.user, reach_of(request.user))
+        spoken, come, first_rows = question.ask(now=now)
+    cases = _listed(seen, chosen, now=now)
+    found = page_of(cases, order=BY_WAIT, asked=request.GET, now=now, first_rows=first_rows)
     words = words_about(spoken) if spoken else {}
     rows = [_spoken(case, words.get(case.pk), now=now) for case in spoken]
     rows_come = [row_of(case, now=now) for case in come]
@@ -85,17 +100,28 @@ def next_call_back(request: DeskRequest) -> HttpResponse:
     return redirect(reverse("desk:call_back", args=[case.number]))
 
 
+@lru_cache(maxsize=OFFICIALS)
+def _question(by: Official, _reach: Reach) -> Question:
+    """Who spoke up, whose hour has come, and the first of the others, for an official's posts."""
+    now, seen = Blank("now"), visible_cases(by)
+    return Question(
+        beginning(with_word(to_ask(seen, at=now)), BY_WAIT)[:ROWS],
+        beginning(without_word(promised(seen, at=now)), BY_WAIT)[:ROWS],
+        beginning(_due(seen, now=now), BY_WAIT),
+    )
+
+
 def _listed(seen: QuerySet[Case], chosen: str, *, now: datetime) -> QuerySet[Case]:
     if chosen == "later":
         return put_by(seen, at=now)
     if chosen == "unasked":
         return not_asked(seen)
-    return without_word(to_ask(seen, at=now)).exclude(pk__in=promised(seen, at=now).values("pk"))
+    return _due(seen, now=now)
 
 
-def _in_order(cases: QuerySet[Case]) -> QuerySet[Case]:
-    rows = cases.select_related("unit", "category", "place").defer("text")
-    return rows.order_by(F("wait_until").asc(nulls_last=True), "pk")
+def _due(seen: QuerySet[Case], *, now: datetime | Blank) -> QuerySet[Case]:
+    hours = promised(seen, at=now).values("pk")
+    return without_word(to_ask(seen, at=now)).exclude(pk__in=hours)
 
 
 def _spoken(case: Case, word: Word | None, *, now: datetime) -> Row:
@@ -109,7 +135,8 @@ def _spoken(case: Case, word: Word | None, *, now: datetime) -> Row:
 def _turns(rows: list[Row], *, now: datetime) -> list[Turn]:
     numbers = [row.number for row in rows]
     askings = Asking.objects.filter(case__number__in=numbers, round_number=F("case__round_number"))
-    known = {one.case.number: one for one in askings.select_related("case", "claimed_by")}
+    askings = askings.select_related("case", "claimed_by").only(*ASKED)
+    known = {one.case.number: one for one in askings}
     return [_turn(row, known.get(row.number), now=now) for row in rows]
 
 

@@ -15,6 +15,7 @@ from huiyin.departments.access import holds
 from huiyin.departments.models import Official, Post
 from huiyin.desk.papers.forms import ground_label
 from huiyin.dispatch.objections import may_still_recall
+from huiyin.office.together import Blank
 from huiyin.replies.actions import may_tell
 
 MOST_ALIKE = 8
@@ -46,15 +47,15 @@ def is_designated(case: Case, applications: Iterable[Application]) -> bool:
     )
 
 
-def applications_of(case: Case) -> QuerySet[Application]:
-    """The applications in a case, the latest first."""
-    rows = Application.objects.filter(case=case).select_related("unit", "asked_by")
+def applications_of(case: int | Blank) -> QuerySet[Application]:
+    """The applications in a case, named by its key, the latest first."""
+    rows = Application.objects.filter(case_id=case).select_related("unit", "asked_by")
     return rows.select_related("part__asked_by").order_by("-asked_at", "-pk")
 
 
-def links_of(case: Case) -> QuerySet[Link]:
-    """The other cases that a case names."""
-    return Link.objects.filter(case=case).select_related("other").order_by("pk")
+def links_of(case: int | Blank) -> QuerySet[Link]:
+    """The other cases that a case, named by its key, names."""
+    return Link.objects.filter(case_id=case).select_related("other").order_by("pk")
 
 
 def papers_of(
