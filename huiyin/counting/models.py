@@ -2,6 +2,7 @@
 
 from huiyin.counting.calibers.models import AdoptedCaliber, CaliberText, Population
 from huiyin.counting.exclusions.models import Appeal, Correction, Exclusion, PaperFile, RulingRun
+from huiyin.counting.facts.models import Fact, Standing, Sum, Touched
 
 __all__ = [
     "AdoptedCaliber",
@@ -9,7 +10,11 @@ __all__ = [
     "CaliberText",
     "Correction",
     "Exclusion",
+    "Fact",
     "PaperFile",
     "Population",
     "RulingRun",
+    "Standing",
+    "Sum",
+    "Touched",
 ]

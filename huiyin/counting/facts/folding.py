@@ -1,0 +1,118 @@
+"""Folding what changed into the facts and their sums, so that every figure stands for ever.
+
+A figure is read as of a moment that is settled: whatever is learned afterwards is written down
+as known from later. So the same question as of the same moment has the same answer always.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from huiyin.counting.facts.models import Standing, Touched
+from huiyin.counting.facts.summing import GAINED
+from huiyin.counting.facts.telling import COLUMNS, TOLD
+
+AT_ONCE = 5_000
+# So many portions before a figure is read; what is left is counted by the job.
+PORTIONS = 20
+AFTER = timedelta(microseconds=1)
+BEGINNING = datetime.min.replace(year=1900)
+_NAMES = ", ".join(COLUMNS)
+_FRESH = ", ".join(f"fresh.{name}" for name in COLUMNS)
+_KNOWN = ", ".join(f"known.{name}" for name in COLUMNS)
+_FACT = ", ".join(f"fact.{name}" for name in COLUMNS)
+FOLD = f"""
+WITH taken AS (
+    DELETE FROM counting_touched
+    WHERE id IN (SELECT id FROM counting_touched ORDER BY id LIMIT %(most)s)
+    RETURNING case_id
+), wanted AS MATERIALIZED (
+    SELECT case_id AS id FROM taken
+    -- The lead of a merged request is that of its parent.
+    UNION SELECT child.id FROM taken JOIN cases_case AS child ON child.parent_id = taken.case_id
+), {TOLD}, known AS MATERIALIZED (
+    SELECT {_FACT} FROM counting_fact AS fact JOIN wanted ON wanted.id = fact.case_id
+    WHERE fact.known_until IS NULL
+), changed AS MATERIALIZED (
+    SELECT case_id, round_number FROM known FULL JOIN fresh USING (case_id, round_number)
+    WHERE ({_KNOWN}) IS DISTINCT FROM ({_FRESH})
+), gone AS (
+    UPDATE counting_fact AS fact SET known_until = %(at)s FROM changed
+    WHERE fact.case_id = changed.case_id AND fact.round_number = changed.round_number
+        AND fact.known_until IS NULL
+    RETURNING {_FACT}
+), come AS (
+    INSERT INTO counting_fact ({_NAMES}, known_from)
+    SELECT {_FRESH}, %(at)s FROM fresh JOIN changed USING (case_id, round_number)
+    -- Only when what it supersedes is gone.
+    WHERE (SELECT count(*) FROM gone) >= 0
+    RETURNING {_NAMES}
+), turned AS (
+    SELECT -1 AS sign, gone.* FROM gone UNION ALL SELECT 1, come.* FROM come
+), {GAINED}
+SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM changed)
+"""  # noqa: S608 - only our own words
+
+
+def fold(*, at: datetime) -> int:
+    """Count in all cases that changed, portion by portion; gives how many were looked at."""
+    looked_at = 0
+    while taken := _fold_portion(at):
+        looked_at += taken
+    return looked_at
+
+
+def settle(as_of: datetime) -> datetime:
+    """Make a moment one of which figures can be read: it never changes any more.
+
+    Gives the moment whose figures the sums hold: not later than that, they are read from facts.
+    """
+    with transaction.atomic():
+        standing = _held(as_of)
+        if as_of > standing.settled_at:
+            for _portion in range(PORTIONS):
+                if not _take(standing, as_of):
+                    break
+            standing.settled_at = as_of
+            standing.save()
+        return standing.folded_at
+
+
+def waiting_to_be_counted() -> int:
+    """How many changes are not counted in yet."""
+    return Touched.objects.count()
+
+
+@transaction.atomic
+def _fold_portion(at: datetime) -> int:
+    standing = _held(at)
+    # What is learned now must not change what was read before.
+    at = max(at, standing.settled_at + AFTER)
+    taken = _take(standing, at)
+    if taken:
+        standing.settled_at = at
+        standing.save()
+    return taken
+
+
+def _held(at: datetime) -> Standing:
+    """The one row, held until the end of the transaction."""
+    rows = Standing.objects.select_for_update()
+    found = rows.filter(pk=1).first()
+    if found is None:
+        long_ago = BEGINNING.replace(tzinfo=at.tzinfo)
+        first = Standing(pk=1, folded_at=long_ago, settled_at=long_ago)
+        Standing.objects.bulk_create([first], ignore_conflicts=True)
+        found = rows.get(pk=1)
+    return found
+
+
+def _take(standing: Standing, at: datetime) -> int:
+    asked = {"most": AT_ONCE, "at": at, "zone": settings.TIME_ZONE}
+    with connection.cursor() as cursor:
+        cursor.execute(FOLD, asked)
+        taken, changed = cursor.fetchone()
+    if changed:
+        standing.folded_at = at
+    return int(taken)

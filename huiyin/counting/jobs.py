@@ -1,0 +1,13 @@
+"""The job of the counting: what changed is counted in each minute."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from huiyin.counting.facts.folding import fold
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="counting.minute", queueing_lock="counting.minute", pass_context=False)
+def count_in(timestamp: int) -> None:  # noqa: ARG001 - the minute it stands for
+    """Count in what changed."""
+    fold(at=timezone.now())
