@@ -191,7 +191,9 @@ def _inverse(
             step = x - height / slope(x)
         good = (step > low) & (step < high)
         following = np.where(good, step, (low + high) / 2)
-        if np.all(np.abs(following - x) <= 1e-12 * np.abs(x)):
-            return following
+        # Newton's error falls with the square of the step: after this one it is rounding.
+        small = good & (np.abs(following - x) <= 1e-8 * np.abs(x))
         x = following
+        if np.all(small | (high - low <= 1e-14 * np.abs(x))):
+            break
     return x
