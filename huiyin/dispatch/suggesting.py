@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.cases.models import Case, Channel, RequestKind
 from huiyin.departments.models import Unit
@@ -21,8 +22,10 @@ from huiyin.dispatch.choosing import (
     chooser_for,
 )
 from huiyin.dispatch.models import FOUND_CHOICES, PLACE_CHOICES
-from huiyin.dispatch.rules import Conditions, Rule, hours_text, season_text
+from huiyin.dispatch.rules import EMERGENCY, Conditions, Rule, hours_text, season_text
 
+# A class is a word of the presets of deadlines; the one that huiyin itself ships reads well.
+CLASS_WORDS = {EMERGENCY: gettext_lazy("an emergency")}
 FOUND_WORDS, LEVEL_WORDS = dict(FOUND_CHOICES), dict(PLACE_CHOICES)
 
 
@@ -119,7 +122,7 @@ def condition_words(conditions: Conditions) -> list[str]:
     """The conditions of a line, each in words."""
     words = [str(RequestKind(kind).label) for kind in sorted(conditions.kinds)]
     words += [str(Channel(channel).label) for channel in sorted(conditions.channels)]
-    words += sorted(conditions.classes)
+    words += [str(CLASS_WORDS.get(word, word)) for word in sorted(conditions.classes)]
     words += [hours_text(conditions.hours), season_text(conditions.season)]
     if conditions.words:
         words.append(_("says “%(words)s”") % {"words": " / ".join(conditions.words)})

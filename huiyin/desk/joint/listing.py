@@ -57,7 +57,13 @@ def joint_parts(request: DeskRequest) -> HttpResponse:
     name = name if name in lists else next(iter(lists))
     pages = Paginator(lists[name].rows(request.user), ROWS)
     rows = pages.get_page(request.GET.get("page"))
-    facts = {"lists": lists, "name": name, "rows": [_row(part) for part in rows], "pages": rows}
+    facts = {
+        "lists": {word: listed.label for word, listed in lists.items()},
+        "name": name,
+        "rows": [_row(part) for part in rows],
+        "shown": rows,
+        "keep": f"&list={name}",
+    }
     return page(request, "joint/parts", facts)
 
 

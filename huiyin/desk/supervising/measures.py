@@ -74,7 +74,7 @@ def supervision(request: DeskRequest) -> HttpResponse:
         rows = rows.filter(rung=rung)
     shown, now = Paginator(rows, ROWS).get_page(asked.get("page")), timezone.now()
     facts = {
-        "lists": lists,
+        "lists": {word: listed.label for word, listed in lists.items()},
         "name": name,
         "rung": rung,
         "rungs": Rung.choices,
