@@ -4,7 +4,9 @@ A figure is read as of a moment that is settled: whatever is learned afterwards 
 as known from later. So the same question as of the same moment has the same answer always.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,7 +19,7 @@ AT_ONCE = 5_000
 # So many portions before a figure is read; what is left is counted by the job.
 PORTIONS = 20
 AFTER = timedelta(microseconds=1)
-BEGINNING = datetime.min.replace(year=1900)
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 _NAMES = ", ".join(COLUMNS)
 _FRESH = ", ".join(f"fresh.{name}" for name in COLUMNS)
 _KNOWN = ", ".join(f"known.{name}" for name in COLUMNS)
@@ -63,30 +65,40 @@ def fold(*, at: datetime) -> int:
     return looked_at
 
 
-def settle(as_of: datetime) -> datetime:
-    """Make a moment one of which figures can be read: it never changes any more.
+@dataclass(frozen=True)
+class Settled:
+    """When facts changed last: the sums answer as of no earlier moment.
 
-    Gives the moment whose figures the sums hold: not later than that, they are read from facts.
+    `is_behind` where so much changed at once that some of it is left to the job.
     """
-    with transaction.atomic():
-        standing = _held(as_of)
-        if as_of > standing.settled_at:
-            for _portion in range(PORTIONS):
-                if not _take(standing, as_of):
-                    break
-            standing.settled_at = as_of
-            standing.save()
-        return standing.folded_at
+
+    folded_at: datetime
+    is_behind: bool
 
 
-def waiting_to_be_counted() -> int:
-    """How many changes are not counted in yet."""
-    return Touched.objects.count()
+@transaction.atomic
+def settle(as_of: datetime) -> Settled:
+    """Make a moment one as of which figures can be read, and never change any more."""
+    standing = _held()
+    if as_of <= standing.settled_at:
+        return Settled(standing.folded_at, is_behind=False)
+    portions = PORTIONS
+    while (is_behind := Touched.objects.exists()) and portions:
+        _take(standing, as_of)
+        portions -= 1
+    standing.settled_at = as_of
+    standing.save()
+    return Settled(standing.folded_at, is_behind=is_behind)
+
+
+def is_changed_since(moment: datetime) -> bool:
+    """Whether the sums know of more than was known at a moment."""
+    return Standing.objects.filter(folded_at__gt=moment).exists()
 
 
 @transaction.atomic
 def _fold_portion(at: datetime) -> int:
-    standing = _held(at)
+    standing = _held()
     # What is learned now must not change what was read before.
     at = max(at, standing.settled_at + AFTER)
     taken = _take(standing, at)
@@ -96,20 +108,19 @@ def _fold_portion(at: datetime) -> int:
     return taken
 
 
-def _held(at: datetime) -> Standing:
+def _held() -> Standing:
     """The one row, held until the end of the transaction."""
     rows = Standing.objects.select_for_update()
     found = rows.filter(pk=1).first()
     if found is None:
-        long_ago = BEGINNING.replace(tzinfo=at.tzinfo)
-        first = Standing(pk=1, folded_at=long_ago, settled_at=long_ago)
+        first = Standing(pk=1, folded_at=BEGINNING, settled_at=BEGINNING)
         Standing.objects.bulk_create([first], ignore_conflicts=True)
         found = rows.get(pk=1)
     return found
 
 
 def _take(standing: Standing, at: datetime) -> int:
-    asked = {"most": AT_ONCE, "at": at, "zone": settings.TIME_ZONE}
+    asked: dict[str, Any] = {"most": AT_ONCE, "at": at, "zone": settings.TIME_ZONE}
     with connection.cursor() as cursor:
         cursor.execute(FOLD, asked)
         taken, changed = cursor.fetchone()

@@ -27,7 +27,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-"""
+"""  # noqa: S608 - only our own words
     for column in ("id", "case_id")
 ) + "".join(
     f"CREATE TRIGGER counting_touch_{verb.lower()} AFTER {verb} ON {table}"

@@ -1,0 +1,71 @@
+"""In which row of which group the work of a unit counts, by the words of a caliber."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from huiyin.counting.rules import Below, Caliber, Group
+from huiyin.departments.models import Unit
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """The units of each group, and where everybody's work counts: a unit, or itself."""
+
+    members: dict[str, list[Unit]]
+    homes: dict[int, Unit]
+
+    @property
+    def ranked(self) -> set[int]:
+        """The keys of the units that stand in a group."""
+        return {unit.pk for units in self.members.values() for unit in units}
+
+
+def belonging(caliber: Caliber, city: Unit, counted: Iterable[int]) -> Belonging:
+    """Sort the units of a city into the groups; `counted` are those that were judged at all."""
+    below = Unit.objects.filter(path__startswith=city.path)
+    known = {
+        unit.pk: unit
+        for unit in below.filter(_of_groups(caliber) | Q(pk__in=list(counted))).order_by("sort_key")
+    }
+    members: dict[str, list[Unit]] = {group.code: [] for group in caliber.groups}
+    grouped: dict[int, Unit] = {}
+    for unit in known.values():
+        group = group_of(unit, caliber.groups)
+        # A unit that was dissolved stands there only as long as something of it is counted.
+        if group is not None:
+            members[group.code].append(unit)
+            grouped[unit.pk] = unit
+    homes = {pk: _home(unit, grouped, caliber) for pk, unit in known.items()}
+    return Belonging(members, homes)
+
+
+def group_of(unit: Unit, groups: Iterable[Group]) -> Group | None:
+    """The group a unit is ranked in: the one that names it, or else that of its level."""
+    named = next((group for group in groups if unit.code in group.units), None)
+    return named or next((group for group in groups if unit.level in group.levels), None)
+
+
+def behind_row(caliber: Caliber, city: Unit, unit: Unit) -> QuerySet[Unit]:
+    """The units whose work counts in the row of a unit: itself, and those below in no group."""
+    at = Unit.objects.filter(pk=unit.pk)
+    if caliber.below == Below.LEAVE_OUT or group_of(unit, caliber.groups) is None:
+        return at
+    under = Unit.objects.filter(path__startswith=unit.path)
+    homes = belonging(caliber, city, under.values_list("pk", flat=True)).homes
+    return Unit.objects.filter(pk__in=[pk for pk, home in homes.items() if home.pk == unit.pk])
+
+
+def _of_groups(caliber: Caliber) -> Q:
+    wanted = Q(pk__in=[])
+    for group in caliber.groups:
+        wanted |= Q(code__in=group.units) | Q(level__in=group.levels, dissolved_on=None)
+    return wanted
+
+
+def _home(unit: Unit, grouped: dict[int, Unit], caliber: Caliber) -> Unit:
+    if caliber.below == Below.LEAVE_OUT:
+        return unit
+    above = [int(part) for part in unit.path.split("/") if part]
+    return next((grouped[pk] for pk in reversed(above) if pk in grouped), unit)
