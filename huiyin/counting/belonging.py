@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from huiyin.counting.rules import Below, Caliber, Group
 from huiyin.departments.models import Unit
@@ -47,14 +47,24 @@ def group_of(unit: Unit, groups: Iterable[Group]) -> Group | None:
     return named or next((group for group in groups if unit.level in group.levels), None)
 
 
-def behind_row(caliber: Caliber, city: Unit, unit: Unit) -> QuerySet[Unit]:
+def behind_row(caliber: Caliber, city: Unit, unit: Unit) -> list[int]:
     """The units whose work counts in the row of a unit: itself, and those below in no group."""
-    at = Unit.objects.filter(pk=unit.pk)
     if caliber.below == Below.LEAVE_OUT or group_of(unit, caliber.groups) is None:
-        return at
-    under = Unit.objects.filter(path__startswith=unit.path)
-    homes = belonging(caliber, city, under.values_list("pk", flat=True)).homes
-    return Unit.objects.filter(pk__in=[pk for pk, home in homes.items() if home.pk == unit.pk])
+        return [unit.pk]
+    homes = _homes_below(caliber, city, unit)
+    return [pk for pk, home in homes.items() if home.pk == unit.pk]
+
+
+def behind_group(caliber: Caliber, city: Unit, code: str) -> list[int]:
+    """The units whose work counts in the last row of a group."""
+    units = _homes_below(caliber, city, city)
+    groups = {pk: group_of(home, caliber.groups) for pk, home in units.items()}
+    return [pk for pk, group in groups.items() if group is not None and group.code == code]
+
+
+def _homes_below(caliber: Caliber, city: Unit, unit: Unit) -> dict[int, Unit]:
+    under = Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True)
+    return belonging(caliber, city, under).homes
 
 
 def _of_groups(caliber: Caliber) -> Q:

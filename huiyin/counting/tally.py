@@ -51,18 +51,12 @@ class Tally:
     @cached_property
     def still_open(self) -> int:
         """Rounds without a word of the resident that the caliber counts as not solved."""
-        caliber, counted = self.caliber, 0
-        if caliber.not_yet_callable == Open.COUNT_AS_OPEN:
-            counted += self.count("not_yet")
-        has_tries = caliber.denominator != Denominator.VALID_CALL_BACKS
-        if has_tries and caliber.not_reached == Open.COUNT_AS_OPEN:
-            counted += self.count("not_reached")
-        return counted
+        return sum(self.count(name) for name in counts_as_open(self.caliber))
 
     @property
     def n(self) -> int:
         """The denominator: without it no rate is shown."""
-        asks = any(event != Event.ON_TIME for part in self.caliber.parts for event in part.credits)
+        asks = asks_residents(self.caliber)
         return self.count("said" if asks else "known_on_time") + self.still_open
 
     @property
@@ -199,6 +193,25 @@ class MeanTally(Tally):
     def exact_score(self) -> Fraction | None:
         """The mean of the scores of the units that have one."""
         return _mean(each.exact_score for each in self.of)
+
+
+def asks_residents(caliber: Caliber) -> bool:
+    """Whether any part of the score rests on what a resident says."""
+    return any(event != Event.ON_TIME for part in caliber.parts for event in part.credits)
+
+
+def counts_as_open(caliber: Caliber) -> list[str]:
+    """Which rounds without a word of their resident count as if nothing had been done."""
+    # What is counted by valid call-backs has no room for those asked in vain.
+    has_tries = caliber.denominator != Denominator.VALID_CALL_BACKS
+    return [
+        name
+        for name, choice, has_room in (
+            ("not_yet", caliber.not_yet_callable, True),
+            ("not_reached", caliber.not_reached, has_tries),
+        )
+        if has_room and choice == Open.COUNT_AS_OPEN
+    ]
 
 
 def rounded(exact: Fraction, digits: int, *, half: Half) -> Decimal:

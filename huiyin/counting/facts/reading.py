@@ -81,9 +81,21 @@ def waits_by(caliber: Caliber) -> Moment:
     return Moment.RECEIVED if moment_of(caliber) == Moment.RECEIVED else Moment.ANSWERED
 
 
-def which_rounds(caliber: Caliber) -> str:
-    """Which rounds count, as a condition; “first” reads the columns of facts and sums alike."""
-    return {Rounds.LAST: "is_last", Rounds.FIRST: "is_first", Rounds.EVERY: "true"}[caliber.rounds]
+def rounds_of_facts(caliber: Caliber) -> str:
+    """Which rounds count, as a condition on a fact."""
+    return _rounds(caliber).replace("is_first", "round_number = 1")
+
+
+def voices_of_facts(caliber: Caliber) -> str:
+    """Whether each resident of a merged request counts, as a condition on a fact."""
+    return "parent_id IS NULL" if caliber.merged == Merged.PER_PARENT else "true"
+
+
+def not_yet_of_facts(caliber: Caliber) -> str:
+    """What it means that a round has no word of its resident yet, as a condition on a fact."""
+    if waits_by(caliber) == Moment.RECEIVED:
+        return "word IN ('waiting', 'open')"
+    return "word = 'waiting'"
 
 
 def read(question: Question, source: Source) -> list[Counted]:
@@ -111,7 +123,8 @@ def _slots(question: Question) -> tuple[int, int] | None:
 
 def _from_sums(question: Question) -> tuple[str, dict[str, Any]]:
     caliber = question.caliber
-    chosen, by, waits = which_rounds(caliber), moment_of(caliber), waits_by(caliber)
+    chosen, by, waits = _rounds(caliber), moment_of(caliber), waits_by(caliber)
+    voices = "NOT is_child" if caliber.merged == Merged.PER_PARENT else "true"
     moments = sorted({Moment.RECEIVED, Moment.CLOSED, waits, by})
     columns = [
         _summed("n_volume", f"moment = '{Moment.RECEIVED}' AND is_last"),
@@ -130,7 +143,7 @@ def _from_sums(question: Question) -> tuple[str, dict[str, Any]]:
     query = f"""
 SELECT unit_id, is_excluded, {", ".join(columns)} FROM counting_sum
 WHERE city_id = %(city)s AND moment IN ({", ".join(f"'{moment}'" for moment in moments)})
-    AND {_voices(caliber, "NOT is_child")} AND ({stretches})
+    AND {voices} AND ({stretches})
 GROUP BY unit_id, is_excluded
 """  # noqa: S608 - only our own words
     return query, asked | {"city": question.city.pk}
@@ -143,9 +156,9 @@ def _stretches(first: int, end: int) -> tuple[str, dict[str, int]]:
     if low >= high:
         return "span = 1 AND slot >= %(first)s AND slot < %(end)s", {"first": first, "end": end}
     return (
-        "(span = %(long)s AND slot >= %(low)s AND slot < %(high)s)"
-        " OR (span = 1 AND slot >= %(first)s AND slot < %(inner)s)"
-        " OR (span = 1 AND slot >= %(outer)s AND slot < %(end)s)",
+        """(span = %(long)s AND slot >= %(low)s AND slot < %(high)s)
+        OR (span = 1 AND slot >= %(first)s AND slot < %(inner)s)
+        OR (span = 1 AND slot >= %(outer)s AND slot < %(end)s)""",
         {
             "long": long,
             "low": low,
@@ -161,12 +174,7 @@ def _stretches(first: int, end: int) -> tuple[str, dict[str, int]]:
 def _from_rows(question: Question, source: Source) -> tuple[str, dict[str, Any]]:
     caliber = question.caliber
     by, waits = WHEN[moment_of(caliber)], WHEN[waits_by(caliber)]
-    chosen = which_rounds(caliber).replace("is_first", "round_number = 1")
-    not_yet = (
-        "word IN ('waiting', 'open')"
-        if waits_by(caliber) == Moment.RECEIVED
-        else ("word = 'waiting'")
-    )
+    chosen, not_yet = rounds_of_facts(caliber), not_yet_of_facts(caliber)
     conditions = [
         f"{WHEN[Moment.RECEIVED]} AND is_last",
         f"{WHEN[Moment.CLOSED]} AND is_last",
@@ -182,7 +190,7 @@ def _from_rows(question: Question, source: Source) -> tuple[str, dict[str, Any]]
     query = f"""
 {begins}
 SELECT unit_id, is_excluded, {columns} FROM {rows}
-WHERE city_id = %(city)s AND {_voices(caliber, "parent_id IS NULL")}
+WHERE city_id = %(city)s AND {voices_of_facts(caliber)}
     AND (%(kinds)s::text[] IS NULL OR request_kind = ANY(%(kinds)s::text[]))
     AND ({" OR ".join(f"({WHEN[moment]})" for moment in _moments(caliber))})
 GROUP BY unit_id, is_excluded
@@ -226,5 +234,5 @@ def _summed(what: str, which: str) -> str:
     return f"coalesce(sum({what}) FILTER (WHERE {which}), 0)"
 
 
-def _voices(caliber: Caliber, which: str) -> str:
-    return which if caliber.merged == Merged.PER_PARENT else "true"
+def _rounds(caliber: Caliber) -> str:
+    return {Rounds.LAST: "is_last", Rounds.FIRST: "is_first", Rounds.EVERY: "true"}[caliber.rounds]
