@@ -11,7 +11,7 @@ from huiyin.deadlines.queries import work_calendar
 from huiyin.deadlines.rules import Rule, TimeUnit, deadline
 from huiyin.departments.access import holds, seat_of
 from huiyin.departments.models import Official, Post, Unit
-from huiyin.departments.queries import calendar_code_of
+from huiyin.departments.queries import calendar_code_of, cities
 from huiyin.inspection.models import RungRule, TriggerRule
 from huiyin.inspection.preset_files import Ladder, RungTimes, TriggerLine, shipped_ladder
 from huiyin.inspection.rules import Rung, Trigger
@@ -89,6 +89,11 @@ def set_trigger(line: TriggerLine, *, unit: Unit, by: Official, at: datetime) ->
         **facts,
     )
     return row
+
+
+def city_whose_ladder(by: Official) -> Unit | None:
+    """The city for which an official may set the ladder; None where there is none."""
+    return next((city for city in cities() if holds(by, Post.SUPERVISOR, city)), None)
 
 
 def _check_may_set(unit: Unit, by: Official) -> None:

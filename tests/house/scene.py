@@ -63,6 +63,8 @@ class Scene:
             "number": self.case.number,
             "file": self.file.pk,
             "step": door.step,
+            "rung": "remind",
+            "trigger": "overdue",
             "act": door.step,
             "code": "lighting",
             "held": self.held.pk,

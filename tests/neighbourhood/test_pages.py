@@ -122,3 +122,9 @@ def test_the_page_for_the_phone_asks_little_of_the_database(django_assert_max_nu
     phone = at_desk(luo())
     with django_assert_max_num_queries(12):
         assert phone.get(reverse("patrols:walk")).status_code == 200
+
+
+def test_a_form_in_place_of_what_a_phone_sends_is_refused_in_a_sentence():
+    said_back = at_desk(luo()).post(reverse("patrols:send"), {"patrol": "x"})
+    assert said_back.status_code == 400
+    assert "problem" in said_back.json()

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.departments.models import Official
-from huiyin.inspection.models import Judged, Rung
+from huiyin.inspection.models import Judged, Measure, Rung
+from huiyin.inspection.rules import is_higher
 
 FILES = "image/jpeg,image/png,image/webp,application/pdf"
 DAY_AND_HOUR = "%Y-%m-%dT%H:%M"
@@ -74,6 +75,12 @@ class SuperviseForm(PaperForm):
 
     rung = forms.ChoiceField(label=_("Rung"), choices=Rung.choices)
     reason = words_area(_("Reason"), _("The unit reads this."))
+
+    def __init__(self, *args: Any, known: Measure | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if known is not None:
+            higher = [choice for choice in Rung.choices if is_higher(choice[0], known.rung)]
+            self.fields["rung"].choices = higher  # type: ignore[attr-defined]
 
 
 class StageForm(PaperForm):

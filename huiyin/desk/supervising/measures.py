@@ -136,7 +136,9 @@ def judge(request: DeskRequest, measure: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def supervise(request: DeskRequest, number: str) -> HttpResponse:
     """Put the unit in charge of a case under supervision by hand."""
-    case, form = case_for(number, by=request.user), SuperviseForm(request.POST or None)
+    case = case_for(number, by=request.user)
+    known = acts.open_measure(case)
+    form = SuperviseForm(request.POST or None, known=known)
     if request.method == "GET" and not may_supervise(case, case.unit, by=request.user):
         raise NotAllowed(
             _("Only a supervisor above the unit opens supervision, and not for their own unit.")
@@ -158,7 +160,6 @@ def supervise(request: DeskRequest, number: str) -> HttpResponse:
             else:
                 tell(request, _("The unit is under supervision and was told."))
                 return redirect("desk:measure", measure=made.pk)
-    known = acts.open_measure(case)
     facts = {"case": case, "form": form, "known": known}
     return page(request, "supervising/supervise", facts, status=status)
 

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from huiyin.desk.supervising import ledger, measures, rechecks, staging
+from huiyin.desk.supervising import ladder, ledger, measures, rechecks, staging
 
 CASE = "cases/<str:number>/"
 MEASURE, LEDGER = "supervision/<int:measure>/", "ledger/<int:row>/"
 urlpatterns = [
     path("supervision/", measures.supervision, name="supervision"),
+    path("supervision/ladder/", ladder.ladder, name="ladder"),
+    path("supervision/ladder/rungs/<str:rung>/", ladder.ladder_rung, name="ladder_rung"),
+    path(
+        "supervision/ladder/triggers/<str:trigger>/", ladder.ladder_trigger, name="ladder_trigger"
+    ),
     path(MEASURE, measures.measure_detail, name="measure"),
     path(f"{MEASURE}answer/", measures.answer, name="answer_measure"),
     path(f"{MEASURE}judge/", measures.judge, name="judge_measure"),
