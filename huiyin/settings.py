@@ -18,6 +18,7 @@ from huiyin.office.environment import (
     env_secret,
     env_text,
 )
+from huiyin.office.mail import mail_server
 
 PACKAGE = Path(__file__).resolve().parent
 # All state of one city lies in one folder, so that two cities can stand side by side.
@@ -266,6 +267,13 @@ if SMS_GATEWAY_URL and not (
         "HUIYIN_SMS_GATEWAY_URL must be an address such as https://sms.example.cn/send, and "
         "HUIYIN_SMS_GATEWAY_SECRET must hold the secret it asks for."
     )
+
+# Issued reports go out by mail only where the city names its mail server.
+MAIL_SERVER = mail_server(env_secret("HUIYIN_MAIL_SERVER"))
+DEFAULT_FROM_EMAIL = env_text("HUIYIN_MAIL_FROM", "huiyin@localhost")
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = MAIL_SERVER.host, MAIL_SERVER.port, 20
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.uses_starttls, MAIL_SERVER.uses_tls
 
 LOGGING = {
     "version": 1,
