@@ -100,8 +100,8 @@ class Judged:
     """What a rule says of one unit.
 
     `place` counts from the end the rule looks at, 0 where the unit was not ranked; `first` and
-    `last` are its simultaneous rank interval. `is_boundary_in_noise` says that this interval reaches over the
-    boundary: by chance alone the unit could stand on the other side of it.
+    `last` are its simultaneous rank interval. `is_boundary_in_noise` says that this interval
+    reaches over the boundary: by chance alone the unit could stand on the other side of it.
     """
 
     code: str

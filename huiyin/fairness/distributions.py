@@ -1,4 +1,4 @@
-"""The distributions behind the intervals: normal, Student, beta and gamma, over whole arrays.
+"""The distributions behind the intervals: normal, beta and gamma, over whole arrays.
 
 Written from the formulas of Abramowitz & Stegun (1964) and checked to 1e-12 against closed
 forms; numpy alone, so that a city needs no further package for it.
@@ -165,15 +165,6 @@ def gamma_quantile(share: float, shape: Floats) -> Floats:
     return _inverse(lambda x: gamma_cdf(x, shape) - share, density, start=start, ends=ends)
 
 
-def student_quantile(share: float, degrees: float) -> float:
-    """The value below which a share of Student's t lies (through A&S 26.7.1)."""
-    if share == 0.5 or math.isinf(degrees):
-        return NORMAL.inv_cdf(share)
-    half, tail = np.array([degrees / 2]), 2 * min(share, 1 - share)
-    x = float(beta_quantile(tail, half, np.array([0.5]))[0])
-    return math.copysign(math.sqrt(degrees * (1 - x) / x), share - 0.5)
-
-
 def _inverse(
     excess: Callable[[Floats], Floats],
     slope: Callable[[Floats], Floats],
@@ -192,8 +183,8 @@ def _inverse(
         good = (step > low) & (step < high)
         following = np.where(good, step, (low + high) / 2)
         # Newton's error falls with the square of the step: after this one it is rounding.
-        small = good & (np.abs(following - x) <= 1e-8 * np.abs(x))
+        small = good & (np.abs(following - x) <= 1e-8 * np.minimum(x - ends[0], ends[1] - x))
         x = following
-        if np.all(small | (high - low <= 1e-14 * np.abs(x))):
+        if np.all(small | (high - low <= 1e-15 * x)):
             break
     return x
