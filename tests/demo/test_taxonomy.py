@@ -123,7 +123,9 @@ def test_thanks_questions_and_suggestions_are_nothing_to_do():
     assert kinds == {"help", "complaint", "report"}
 
 
-@pytest.mark.parametrize("code", {*HOTSPOT_MATTERS, *(code for wave in WAVES for code in wave[1])})
+@pytest.mark.parametrize(
+    "code", sorted({*HOTSPOT_MATTERS, *(code for wave in WAVES for code in wave[1])})
+)
 def test_what_is_planted_in_numbers_is_something_to_do(code):
     matter = next(matter for matter in matters() if matter.code == code)
     chance = random.Random(code)
