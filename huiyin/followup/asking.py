@@ -124,6 +124,11 @@ def put_by(cases: QuerySet[Case], *, at: datetime) -> QuerySet[Case]:
     return waiting(cases).filter(Exists(later))
 
 
+def called(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Of these cases, those that somebody calls, now or at a later hour."""
+    return waiting(cases).filter(~Exists(_rows().exclude(wanted=Wanted.ASK)))
+
+
 def not_asked(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Of these cases, those that nobody calls: the limit closes them, counted as not asked."""
     return waiting(cases).filter(Exists(_rows().exclude(wanted=Wanted.ASK)))

@@ -24,6 +24,7 @@ from huiyin.cases.parts import UNDER_WAY, WORKING
 from huiyin.cases.rules import PROCEDURES
 from huiyin.departments.models import Unit
 from huiyin.departments.queries import ruler_between
+from huiyin.followup.asking import called
 from huiyin.inspection.models import LedgerRow, Measure, Milestone, Recheck
 from huiyin.inspection.rules import Tone
 from huiyin.notices.actions import for_official, for_unit
@@ -75,6 +76,15 @@ def _cases(*statuses: Status) -> Callable[[], QuerySet[Case]]:
     return rows
 
 
+def _call_backs() -> QuerySet[Case]:
+    return called(_cases(Status.ANSWERED)())
+
+
+def _site_checks() -> QuerySet[Case]:
+    rows = _cases(Status.ANSWERED)().filter(found_by__isnull=False)
+    return rows.select_related("found_by").only(*CASE_FIELDS, "found_by", "unit", "intake_unit")
+
+
 def _applications() -> QuerySet[Application]:
     rows = Application.objects.filter(state=ApplicationState.OPEN, kind__in=list(PROCEDURES))
     return rows.select_related("case__intake_unit", "unit", "part__asked_by")
@@ -98,6 +108,11 @@ def _milestones() -> QuerySet[Milestone]:
 def _measures() -> QuerySet[Measure]:
     rows = Measure.objects.filter(closed_at=None, answered_at=None)
     return rows.select_related("case", "unit")
+
+
+def _judgements() -> QuerySet[Measure]:
+    rows = Measure.objects.filter(closed_at=None, answered_at__isnull=False)
+    return rows.select_related("case__intake_unit", "unit")
 
 
 def _rechecks() -> QuerySet[Recheck]:
@@ -158,6 +173,13 @@ def _tell_call_back(told: Told) -> Iterable[Notice]:
     yield _to_unit("call_back.due", told.row.intake_unit, told.row.number, told)
 
 
+def _tell_site_check(told: Told) -> Iterable[Notice]:
+    case, facts = told.row, {"due": told.due}
+    yield for_official(
+        "site_check.due", case.found_by, about=case.number, at=told.at, key=told.key, facts=facts
+    )
+
+
 def _tell_ledger(told: Told) -> Iterable[Notice]:
     yield from _to_keeper("parking.review_due", told.row, told, {"until": told.due})
 
@@ -181,6 +203,13 @@ def _tell_measure(told: Told) -> Iterable[Notice]:
     yield _to_unit("measure.due", measure.unit, number, told, level=level)
 
 
+def _tell_judgement(told: Told) -> Iterable[Notice]:
+    measure = told.row
+    number, hotline = measure.case.number, measure.case.intake_unit
+    facts = {"unit": measure.unit, "level": measure.rung, "since": told.due}
+    yield for_unit("measure.unjudged", hotline, about=number, at=told.at, key=told.key, facts=facts)
+
+
 def _tell_recheck(told: Told) -> Iterable[Notice]:
     case = told.row.case
     yield for_unit("recheck.due", case.intake_unit, about=case.number, at=told.at, key=told.key)
@@ -194,10 +223,12 @@ WAITS = (
     Wait("ruling", _applications, "rule_by", "asked_at", _OF_CASE, _tell_ruling),
     Wait("part", _parts, "due_at", "sent_at", _OF_CASE, _tell_part),
     Wait("transfer", _cases(Status.TRANSFERRED), "wait_until", "received_at", _OWN, _tell_transfer),
-    Wait("call_back", _cases(Status.ANSWERED), "wait_until", "received_at", _OWN, _tell_call_back),
+    Wait("call_back", _call_backs, "wait_until", "received_at", _OWN, _tell_call_back),
+    Wait("site_check", _site_checks, "wait_until", "received_at", _OWN, _tell_site_check),
     Wait("ledger", _ledger, "until", "parked_at", _OF_CASE, _tell_ledger),
     Wait("milestone", _milestones, "due_at", "row__parked_at", _OF_ROW, _tell_milestone),
     Wait("review", _ledger, "review_at", "parked_at", _OF_CASE, _tell_ledger),
     Wait("measure", _measures, "answer_due", "opened_at", _OF_CASE, _tell_measure),
+    Wait("judgement", _judgements, "answered_at", "answered_at", _OF_CASE, _tell_judgement),
     Wait("recheck", _rechecks, "due_at", "due_at", _OF_CASE, _tell_recheck),
 )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Application, ApplicationState, Case, Status
-from huiyin.cases.rules import ApplicationKind
+from huiyin.cases.rules import ApplicationKind, Ruling
 from huiyin.inspection.ladder import ladder_in_force
 from huiyin.inspection.ledger import enter_missing
 from huiyin.inspection.measures import climb, note_cause
@@ -74,14 +74,16 @@ def supervise_overdue(*, at: datetime) -> int:
 
 
 def supervise_refused(*, at: datetime) -> int:
-    """Count each objection or refusal that was ruled to be without ground as a cause."""
+    """Count each objection that was ruled to be without ground (拒接) as a cause."""
     known = Cause.objects.filter(
         case=OuterRef("case"), trigger=Trigger.REFUSED, at__gte=OuterRef("ruled_at")
     )
     ruled = Application.objects.filter(
         ~Exists(known),
+        # A unit that objected and was then designated itself stood in the wrong just the same.
+        Q(state=ApplicationState.REFUSED)
+        | Q(ruling=Ruling.DESIGNATE, round_number=F("case__round_number")),
         Q(unit=F("case__unit")),
-        state=ApplicationState.REFUSED,
         kind=ApplicationKind.OBJECTION,
         rule_by__gt=at - RULED_WITHIN,
         case__status__in=CLIMBING,

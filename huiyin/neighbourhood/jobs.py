@@ -1,11 +1,13 @@
-"""Jobs of the neighbourhood: where patrollers walked is forgotten when its time is over."""
+"""Jobs of the neighbourhood: missed patrols are told, and where one walked is forgotten in time."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from huiyin.neighbourhood.missed import tell_missed
 from huiyin.neighbourhood.models import Track
 
 
@@ -29,3 +31,13 @@ def forget_tracks(*, at: datetime) -> int:
 def forget_tracks_every_night(timestamp: int) -> None:  # noqa: ARG001 - the night it stands for
     """Erase what is older than the city keeps."""
     forget_tracks(at=timezone.now())
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(
+    name="neighbourhood.tell_missed", queueing_lock="neighbourhood.tell_missed", pass_context=False
+)
+def tell_missed_every_morning(timestamp: int) -> None:  # noqa: ARG001 - the day it stands for
+    """Tell the units what was missed up to yesterday."""
+    with override(settings.LANGUAGE_CODE):
+        tell_missed(on=timezone.localdate(), at=timezone.now())

@@ -236,6 +236,9 @@ CLOCKS: Mapping[str, Words] = {
     "call_back.due": Words(
         _("Case %(about)s waits for its call-back until %(due)s."), _DUE, post=Post.CALLER
     ),
+    "site_check.due": Words(
+        _("Case %(about)s, which you found, was answered; look at it on site by %(due)s."), _DUE
+    ),
     "call_back.link": Words(
         _("The resident of case %(about)s got a link to the questions, open until %(until)s."),
         {"until": MOMENT},
@@ -270,6 +273,14 @@ SUPERVISION: Mapping[str, Words] = {
         _("Case %(about)s is under supervision (%(level)s): your answer is due %(due)s."),
         {"level": LEVEL} | _DUE,
     ),
+    "measure.unjudged": Words(
+        _(
+            "%(unit)s answered the supervision (%(level)s) of case %(about)s on %(since)s; it "
+            "still waits for a judgement."
+        ),
+        {"unit": UNIT, "level": LEVEL, "since": MOMENT},
+        post=Post.SUPERVISOR,
+    ),
     "measure.accepted": Words(
         _("Your answer to the supervision (%(level)s) of case %(about)s was accepted."),
         {"level": LEVEL},
@@ -290,6 +301,12 @@ SUPERVISION: Mapping[str, Words] = {
         _("Your request is still being worked on. %(unit)s tells you how far it is."),
         post=Post.SUPERVISOR,
         for_resident=frozenset({"progress"}),
+    ),
+}
+PATROLS: Mapping[str, Words] = {
+    "patrol.missed": Words(
+        _("Patrols missed in the beats of your unit, in periods that ended on %(day)s: %(count)s."),
+        {"day": DAY, "count": NUMBER},
     ),
 }
 COLLEAGUES: Mapping[str, Words] = {
@@ -316,6 +333,7 @@ WORDS: Mapping[str, Words] = {
     **PARTS,
     **CLOCKS,
     **SUPERVISION,
+    **PATROLS,
     **COLLEAGUES,
 }
 

@@ -35,6 +35,7 @@ from tests.makers import (
     make_official,
     minutes,
     officer_of,
+    parks,
     status_of,
 )
 from tests.people import EVERYBODY, chen, gao, zhao
@@ -246,6 +247,22 @@ def test_an_objection_without_ground_is_a_cause():
     walk_on(at=LATER + minutes(5))
     walk_on(at=LATER + minutes(10))
     assert Measure.objects.get().trigger == Trigger.REFUSED
+
+
+def objected(case, ruling, unit=None):
+    filed = object_to_dispatch(case.number, Objection("not_our_duty", "No."), by=chen(), at=LATER)
+    verdict = Verdict(ruling, "Ruled.")
+    rule_on_objection(filed.pk, verdict, by=hotline_staff(), at=LATER, unit=unit)
+    walk_on(at=LATER + minutes(5))
+    return list(Measure.objects.values_list("trigger", flat=True))
+
+
+def test_a_unit_that_objected_and_was_designated_itself_refused_without_ground():
+    assert objected(make_case(Status.DISPATCHED), "designate", lighting()) == [Trigger.REFUSED]
+
+
+def test_a_unit_whose_objection_brought_another_unit_in_refused_nothing():
+    assert objected(make_case(Status.DISPATCHED), "designate", parks()) == []
 
 
 def test_a_city_sets_its_own_ladder():

@@ -13,7 +13,8 @@ from huiyin.cases.parts import Task, ask_for_part
 from huiyin.deadlines.queries import work_calendar
 from huiyin.departments.models import Post
 from huiyin.dispatch.objections import Objection, object_to_dispatch
-from huiyin.inspection.measures import open_by_hand
+from huiyin.followup.models import Asking, Wanted
+from huiyin.inspection.measures import answer_measure, judge_answer, open_by_hand
 from huiyin.inspection.models import Walk
 from huiyin.inspection.preset_files import shipped_clocks
 from huiyin.inspection.reminders import _reached, last_morning, remind
@@ -32,6 +33,7 @@ from tests.makers import (
     parks,
     twins,
 )
+from tests.neighbourhood.test_site_checks import answered as answered_finding
 from tests.people import chen, gao
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +222,39 @@ def test_a_walk_over_many_open_cases_reads_only_what_has_come(swept_afterwards):
         if wait.name in {"case", "part", "transfer", "call_back"}:
             assert [plan for plan in plans if "Seq Scan on cases_" in plan] == [], wait.name
     assert remind(at=at) == 0
+
+
+def test_nobody_is_reminded_to_call_whom_nobody_calls():
+    case = make_case(Status.ANSWERED)
+    Asking.objects.update_or_create(
+        case=case,
+        round_number=1,
+        defaults={"wanted": Wanted.NOT_SAMPLED, "ask_at": LATER, "parts": 0, "lot": 1},
+    )
+    begin()
+    remind(at=case.wait_until)
+    assert codes("call_back") == []
+
+
+def test_who_found_something_is_reminded_to_look_at_it_on_site_and_no_caller_is():
+    case = answered_finding()
+    begin(at=case.moved_at)
+    remind(at=case.wait_until)
+    told = Notice.objects.get(code__in=["site_check.due", "call_back.due"])
+    assert (told.code, told.official) == ("site_check.due", case.found_by)
+
+
+def test_an_answer_to_supervision_that_nobody_judges_is_told_each_working_day():
+    case = make_case(Status.IN_HAND)
+    begin()
+    measure = open_by_hand(case.number, "remind", "请说明。", by=gao(), at=LATER)
+    answer_measure(measure.pk, "已安排抢修。", [], by=chen(), at=LATER + HOUR)
+    remind(at=LATER + 2 * HOUR)
+    assert codes("measure.unjudged") == []
+    for days in (1, 2, 2):
+        remind(at=LATER + days * DAY)
+    told = Notice.objects.filter(code="measure.unjudged")
+    assert [(one.unit, one.post) for one in told] == [(hotline(), Post.SUPERVISOR)] * 2
+    judge_answer(measure.pk, "accepted", "", by=gao(), at=LATER + 2 * DAY + HOUR)
+    remind(at=LATER + 5 * DAY)
+    assert told.count() == 2

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from huiyin.cases.models import Case
 from huiyin.cases.residents import ResidentData, phone_index
 from huiyin.departments.models import Post
+from huiyin.intake.jobs import forget_marks
 from huiyin.intake.marks import (
     Complaint,
     file_mark,
@@ -157,3 +159,14 @@ def test_marking_opens_nobodys_data():
     granted()
     assert WANG.phone not in str(entries_about(Case.objects.get().number))
     assert not Access.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(settings.MARK_DAYS, True), (91, False)])
+def test_a_mark_that_ended_long_ago_knows_no_number_any_more(days, is_kept):
+    mark = granted()
+    forgotten = forget_marks(on=mark.until + timedelta(days=days))
+    mark.refresh_from_db()
+    assert forgotten == (not is_kept)
+    assert (bytes(mark.phone_index) != b"", mark.words != "") == (is_kept, is_kept)
+    assert marks_for(gao()).get() == mark
+    assert forget_marks(on=mark.until + timedelta(days=days)) == 0

@@ -19,9 +19,12 @@ from huiyin.neighbourhood.beats import (
     shape_of,
     shipped_roles,
 )
+from huiyin.neighbourhood.missed import tell_missed
 from huiyin.neighbourhood.models import Beat, Chief, Frequency, Patrol, Role
 from huiyin.neighbourhood.queries import chiefs_at, coverage
 from huiyin.neighbourhood.rules import Span, State
+from huiyin.notices.models import Notice
+from huiyin.notices.queries import said
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible, WrongInput
 from tests.desk.visits import at_desk
 from tests.makers import NOON, city, make_official
@@ -244,3 +247,23 @@ def test_an_administrator_sets_a_beat_up_from_the_pages():
     assert admin.post(reverse("patrols:set_frequency"), often).status_code == 302
     page = admin.get(reverse("patrols:beat_detail", args=["liu-lane"])).content.decode()
     assert "罗巷长" in page
+
+
+def test_a_unit_reads_once_in_the_morning_what_was_missed():
+    chief()
+    chief(fang())
+    weekly()
+    walked(date(2026, 2, 23))
+    # The week from 16 February was walked by nobody; the one from the 23rd by one of the two.
+    for day in (date(2026, 2, 23), date(2026, 3, 2), date(2026, 3, 2), date(2026, 3, 3)):
+        tell_missed(on=day, at=NOON)
+    told = Notice.objects.filter(code="patrol.missed").order_by("pk")
+    assert [(one.unit, one.facts["count"]) for one in told] == [(street(), 2), (street(), 1)]
+    assert str(said(told)[1].sentence).endswith("1.")
+
+
+def test_what_was_missed_long_before_is_not_told_any_more():
+    chief()
+    weekly()
+    tell_missed(on=TODAY, at=NOON)
+    assert Notice.objects.filter(code="patrol.missed").count() == 1

@@ -15,6 +15,7 @@ from huiyin.departments.models import Unit
 from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
 from huiyin.desk.supervising.forms import PaperForm
 from huiyin.inspection import ladder as acts
+from huiyin.inspection import rules
 from huiyin.inspection.access import READERS, SUPERVISORS
 from huiyin.inspection.models import Rung, RungRule, Trigger, TriggerRule
 from huiyin.inspection.preset_files import RungTimes, TriggerLine
@@ -112,7 +113,7 @@ def ladder_trigger(request: DeskRequest, trigger: str) -> HttpResponse:
         words = form.cleaned_data
         said = TriggerLine(
             line.trigger,
-            Rung(words["opens"]),
+            rules.Rung(words["opens"]),
             words["times"],
             words["source"],
             is_on=words["is_on"],
