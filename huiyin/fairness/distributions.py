@@ -142,49 +142,52 @@ def _gamma_fraction(x: Floats, shape: Floats) -> Floats:
 def beta_quantile(share: float, a: Floats, b: Floats) -> Floats:
     """The value below which a share of Beta(a, b) lies."""
     constant = log_gamma(a + b) - log_gamma(a) - log_gamma(b)
-
-    def density(x: Floats) -> Floats:
-        return np.exp(constant + (a - 1) * np.log(x) + (b - 1) * np.log1p(-x))
-
     spread = np.sqrt(trigamma(a) + trigamma(b))
-    start = 1 / (1 + np.exp(digamma(b) - digamma(a) - NORMAL.inv_cdf(share) * spread))
-    ends = (np.zeros_like(a), np.ones_like(a))
-    return _inverse(lambda x: beta_cdf(x, a, b) - share, density, start=start, ends=ends)
+
+    def cumulated(odds: Floats) -> tuple[Floats, Floats]:
+        rise = np.exp(constant - a * np.logaddexp(0, -odds) - b * np.logaddexp(0, odds))
+        return beta_cdf(_expit(odds), a, b), rise
+
+    start = digamma(a) - digamma(b) + NORMAL.inv_cdf(share) * spread
+    return _expit(_inverse(share, cumulated, start=start))
 
 
 def gamma_quantile(share: float, shape: Floats) -> Floats:
     """The value below which a share of Gamma(shape, rate 1) lies."""
     constant = log_gamma(shape)
 
-    def density(x: Floats) -> Floats:
-        return np.exp((shape - 1) * np.log(x) - x - constant)
+    def cumulated(log: Floats) -> tuple[Floats, Floats]:
+        rise = np.exp(shape * log - np.exp(log) - constant)
+        return gamma_cdf(np.exp(log), shape), rise
 
-    spread = np.sqrt(trigamma(shape))
-    start = np.exp(digamma(shape) + NORMAL.inv_cdf(share) * spread)
-    ends = (np.zeros_like(shape), np.maximum(start, shape + 40 * np.sqrt(shape) + 40))
-    return _inverse(lambda x: gamma_cdf(x, shape) - share, density, start=start, ends=ends)
+    start = digamma(shape) + NORMAL.inv_cdf(share) * np.sqrt(trigamma(shape))
+    return np.exp(_inverse(share, cumulated, start=np.clip(start, -700, 700)))
+
+
+def _expit(odds: Floats) -> Floats:
+    return np.asarray(np.exp(-np.logaddexp(0, -odds)))
 
 
 def _inverse(
-    excess: Callable[[Floats], Floats],
-    slope: Callable[[Floats], Floats],
-    *,
-    start: Floats,
-    ends: tuple[Floats, Floats],
+    share: float, cumulated: Callable[[Floats], tuple[Floats, Floats]], *, start: Floats
 ) -> Floats:
-    """The root of a rising function: Newton's steps, and halving where they leave the bracket."""
-    low, high = ends
-    x = start
+    """Where a distribution reaches a share; `cumulated` gives its value and its density.
+
+    Newton's steps on the odds of the distribution, which are nearly straight in both tails, and
+    halving where a step leaves the bracket.
+    """
+    low, high = np.minimum(start, 0) - 700, np.maximum(start, 0) + 700
+    aim, x = math.log(share / (1 - share)), start
     for _ in range(100):
-        height = excess(x)
-        low, high = np.where(height <= 0, x, low), np.where(height >= 0, x, high)
+        part, rise = cumulated(x)
+        low, high = np.where(part <= share, x, low), np.where(part >= share, x, high)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step = x - height / slope(x)
-        good = (step > low) & (step < high)
-        following = np.where(good, step, (low + high) / 2)
+            step = (np.log(part) - np.log1p(-part) - aim) * part * (1 - part) / rise
+            good = (x - step > low) & (x - step < high)
+        following = np.where(good, x - step, (low + high) / 2)
         # Newton's error falls with the square of the step: after this one it is rounding.
-        small = good & (np.abs(following - x) <= 1e-8 * np.minimum(x - ends[0], ends[1] - x))
+        small = good & (np.abs(following - x) <= 1e-8)
         x = following
-        if np.all(small | (high - low <= 1e-15 * x)):
+        if np.all(small | (high - low <= 1e-12)):
             break
     return x

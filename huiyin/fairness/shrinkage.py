@@ -143,9 +143,8 @@ def shrink_counts(
     prior = prior or gamma_prior(count, expected)
     share = (1 - confidence) / 2
     if not prior.has_spread:
-        whole, size = np.array([math.fsum(count) + 0.5]), math.fsum(expected)
-        ends = [float(gamma_quantile(p, whole)[0]) / size for p in (share, 1 - share)]
-        return _all_alike(prior, len(count), (ends[0], ends[1]), confidence=confidence)
+        ends = _poisson_interval(math.fsum(count), math.fsum(expected), share)
+        return _all_alike(prior, len(count), ends, confidence=confidence)
     shape, rate = count + prior.first, expected + prior.second
     return Shrunk(
         prior,
@@ -211,32 +210,25 @@ def shrink_scores(
     deviations hold the uncertainty of μ and A (Morris 1983, JASA 78:47).
     """
     n, sums = _pair(n, sums)
-    squares = np.asarray(squares, dtype=np.float64)
-    variance = pooled_variance(n, sums, squares)
+    variance = pooled_variance(n, sums, np.asarray(squares, dtype=np.float64))
     rated = n > 0
-    count = int(np.sum(rated))
-    if not count:
+    if not np.any(rated):
         nothing = Prior(math.nan, 0.0, math.nan, 0.0, has_spread=False)
         return _all_alike(nothing, len(n), (math.nan, math.nan), confidence=confidence)
-    errors = np.full(len(n), math.inf)
-    errors[rated] = variance / n[rated]
-    own = np.zeros(len(n))
-    own[rated] = sums[rated] / n[rated]
-    between = between_variance(own[rated], errors[rated])
-    centre, of_centre = _weighted(own[rated], errors[rated] + between)
-    with np.errstate(invalid="ignore"):
-        weights = between / (errors + between)
-    # Without noise and without spread a figure stands for itself.
-    weights = np.where(errors + between == 0, 1.0, weights)
-    means = weights * own + (1 - weights) * centre
-    known = np.where(rated, weights * np.where(rated, errors, 0.0), between)
-    known = known + (1 - weights) ** 2 * of_centre
-    if count > 3 and variance > 0:
-        typical = float(np.mean(errors[rated])) + between
-        share = np.where(rated, typical / (np.where(rated, errors, 0.0) + between), 0.0)
-        known = known + 2 / (count - 3) * (1 - weights) ** 2 * share * (own - centre) ** 2 * rated
-    deviations = np.sqrt(known)
-    z = z_of(confidence)
+    own, errors = sums[rated] / n[rated], variance / n[rated]
+    between = between_variance(own, errors)
+    centre, of_centre = _weighted(own, errors + between)
+    # Without noise a figure stands for itself, whether or not the units differ.
+    share = np.divide(between, errors + between, out=np.ones_like(own), where=errors > 0)
+    known = share * errors + (1 - share) ** 2 * of_centre
+    if len(own) > 3 and variance > 0:
+        typical = (float(np.mean(errors)) + between) / (errors + between)
+        known = known + 2 / (len(own) - 3) * (1 - share) ** 2 * typical * (own - centre) ** 2
+    weights = np.zeros(len(n))
+    means, variances = np.full(len(n), centre), np.full(len(n), between + of_centre)
+    weights[rated], variances[rated] = share, known
+    means[rated] = share * own + (1 - share) * centre
+    deviations, z = np.sqrt(variances), z_of(confidence)
     prior = Prior(centre, math.sqrt(between), centre, between, has_spread=between > 0)
     return Shrunk(
         prior, means, deviations, means, means - z * deviations, means + z * deviations, weights
@@ -318,6 +310,14 @@ def _weighted(values: Floats, variances: Floats) -> tuple[float, float]:
     weights = 1 / variances
     whole = float(np.sum(weights))
     return float(np.sum(weights * values)) / whole, 1 / whole
+
+
+def _poisson_interval(count: float, expected: float, share: float) -> tuple[float, float]:
+    """The exact interval of a relative count (Garwood 1936, Biometrika 28:437)."""
+    if not expected:
+        return math.nan, math.nan
+    low = float(gamma_quantile(share, np.array([count]))[0]) if count else 0.0
+    return low / expected, float(gamma_quantile(1 - share, np.array([count + 1.0]))[0]) / expected
 
 
 def _all_alike(prior: Prior, count: int, ends: tuple[float, float], *, confidence: float) -> Shrunk:
