@@ -53,7 +53,8 @@ def may_take(arrow: Arrow, case: Case, *, by: Actor) -> bool:
     """Whether this person may take this step with this case."""
     who = arrow.who
     if arrow.step in VERIFYING:
-        who &= KINDS[case.kind].verified_by
+        kind = KINDS[case.kind]
+        who = (who & kind.verified_by) | kind.stands_in
         if not isinstance(by, str) and _leads(case, by):
             return False
     if isinstance(by, str):

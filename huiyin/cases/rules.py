@@ -256,6 +256,8 @@ class Kind:
 
     name: str
     verified_by: frozenset[str]
+    # Who closes where whoever should verify has left: no status without a way out.
+    stands_in: frozenset[str] = frozenset()
 
 
 KINDS = {
@@ -263,7 +265,7 @@ KINDS = {
     for kind in (
         Kind("request", frozenset({Post.CALLER, Post.SUPERVISOR, RESIDENT, SYSTEM})),
         # 流转交办 → 协调处置 → 结果反馈 → 督查问效: whoever found it looks again on site.
-        Kind("patrol", frozenset({FINDER, Post.SUPERVISOR})),
+        Kind("patrol", frozenset({FINDER, Post.SUPERVISOR}), frozenset({Post.SUPERVISOR})),
     )
 }
 

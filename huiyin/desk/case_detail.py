@@ -17,6 +17,7 @@ from huiyin.cases.merging import waiting_for
 from huiyin.cases.models import Application, Assignment, Attachment, Case, Link, Round, Status
 from huiyin.cases.queries import latest_first, of_the_same_caller
 from huiyin.cases.residents import resident_of
+from huiyin.cases.rules import VERIFYING
 from huiyin.deadlines.explanation import explain_basis
 from huiyin.departments.access import Reach, reach_of
 from huiyin.departments.models import Official
@@ -185,6 +186,9 @@ def _steps(case: Case, applications: Iterable[Application], *, by: Official) -> 
     offered |= {BESIDE[word] for word in offered if word in BESIDE}
     offered |= {"refuse_round"} if "close" in offered and is_called(case) else set()
     offered |= steps_beside(case, applications, by=by, at=timezone.now())
+    if not is_called(case):
+        # What a patrol found is looked at on site; there is nobody to call.
+        offered -= {"note_call_back", *VERIFYING}
     return {word: label for word, label in STEPS.items() if word in offered}
 
 

@@ -28,6 +28,22 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = gettext_lazy("Password")
 
 
+class PasswordForm(PasswordChangeForm):
+    """The old password and the new one twice, asked in the words of the house."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": gettext_lazy("The old password is not right; type it again."),
+        "password_mismatch": gettext_lazy("The two new passwords differ; type both again."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = gettext_lazy("Old password")
+        self.fields["new_password1"].label = gettext_lazy("New password")
+        self.fields["new_password2"].label = gettext_lazy("New password once more")
+
+
 class SignIn(LoginView):
     """Django's own sign-in; a refused form is a 400 as everywhere."""
 
@@ -60,13 +76,13 @@ def locked_out(request: HttpRequest, *_axes: object) -> HttpResponse:
 def password(request: DeskRequest) -> HttpResponseBase:
     """Let officials change their own password."""
     view = PasswordChangeView.as_view(
-        form_class=PasswordChangeForm,
+        form_class=PasswordForm,
         template_name="desk/password.html",
         success_url=reverse_lazy("desk:queue"),
     )
     if request.method == "POST":
-        form = PasswordChangeForm(request.user, request.POST)
+        form = PasswordForm(request.user, request.POST)
         if not form.is_valid():
             return page(request, "password", {"form": form}, status=400)
         return view(request)
-    return page(request, "password", {"form": PasswordChangeForm(request.user)})
+    return page(request, "password", {"form": PasswordForm(request.user)})

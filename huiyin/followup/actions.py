@@ -45,6 +45,8 @@ def note_call_back(
         )
     if not may_take(CLOSING, case, by=by):
         raise NotAllowed(_("A unit does not call back its own cases; the hotline's callers do."))
+    if not is_called(case):
+        raise NotPossible(_("Nobody is called about what a patrol found: look at it on site."))
     check_said(said, case, by=by)
     if isinstance(by, Official) and is_called(case):
         _attempted(case, said, by=by, at=at)

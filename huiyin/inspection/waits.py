@@ -82,7 +82,9 @@ def _call_backs() -> QuerySet[Case]:
 
 def _site_checks() -> QuerySet[Case]:
     rows = _cases(Status.ANSWERED)().filter(found_by__isnull=False)
-    return rows.select_related("found_by").only(*CASE_FIELDS, "found_by", "unit", "intake_unit")
+    return rows.select_related("found_by").only(
+        *CASE_FIELDS, "unit__name", "intake_unit__name", "found_by__is_active"
+    )
 
 
 def _applications() -> QuerySet[Application]:
@@ -174,10 +176,14 @@ def _tell_call_back(told: Told) -> Iterable[Notice]:
 
 
 def _tell_site_check(told: Told) -> Iterable[Notice]:
-    case, facts = told.row, {"due": told.due}
-    yield for_official(
-        "site_check.due", case.found_by, about=case.number, at=told.at, key=told.key, facts=facts
-    )
+    case, finder = told.row, told.row.found_by
+    if finder.is_active:
+        facts, key = {"due": told.due}, told.key
+        yield for_official(
+            "site_check.due", finder, about=case.number, at=told.at, key=key, facts=facts
+        )
+    else:
+        yield _to_unit("site_check.due", case.intake_unit, case.number, told)
 
 
 def _tell_ledger(told: Told) -> Iterable[Notice]:

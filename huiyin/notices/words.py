@@ -237,7 +237,9 @@ CLOCKS: Mapping[str, Words] = {
         _("Case %(about)s waits for its call-back until %(due)s."), _DUE, post=Post.CALLER
     ),
     "site_check.due": Words(
-        _("Case %(about)s, which you found, was answered; look at it on site by %(due)s."), _DUE
+        _("Case %(about)s, found on patrol, was answered; look at it on site by %(due)s."),
+        _DUE,
+        post=Post.SUPERVISOR,
     ),
     "call_back.link": Words(
         _("The resident of case %(about)s got a link to the questions, open until %(until)s."),

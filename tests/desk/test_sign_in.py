@@ -123,3 +123,16 @@ def test_a_password_is_not_changed_without_the_old_one():
 def test_somebody_without_a_post_is_told_whom_to_ask():
     page = text(at_desk(outsider()).get("/desk/"))
     assert "You hold no post yet" in page
+
+
+def test_a_wrong_old_password_is_told_in_the_words_of_the_house():
+    official = lin()
+    official.set_password("the old one, long enough")
+    official.save()
+    browser = at_desk(official)
+    new = {"new_password1": "a-new-and-long-one", "new_password2": "a-new-and-long-one"}
+    chinese = {"Accept-Language": "zh-hans"}
+    refused = browser.post("/desk/password/", {"old_password": "wrong", **new}, headers=chinese)
+    assert refused.status_code == 400
+    assert "原密码不正确，请重新输入。" in text(refused)
+    assert "你的" not in text(refused)

@@ -11,7 +11,7 @@ from huiyin.cases.due import extend
 from huiyin.cases.models import Assignment, AssignmentRole, Case, Round, Status
 from huiyin.cases.parts import Task, ask_for_part
 from huiyin.deadlines.queries import work_calendar
-from huiyin.departments.models import Post
+from huiyin.departments.models import Official, Post
 from huiyin.dispatch.objections import Objection, object_to_dispatch
 from huiyin.followup.models import Asking, Wanted
 from huiyin.inspection.measures import answer_measure, judge_answer, open_by_hand
@@ -242,6 +242,15 @@ def test_who_found_something_is_reminded_to_look_at_it_on_site_and_no_caller_is(
     remind(at=case.wait_until)
     told = Notice.objects.get(code__in=["site_check.due", "call_back.due"])
     assert (told.code, told.official) == ("site_check.due", case.found_by)
+
+
+def test_where_the_finder_has_left_the_supervisors_are_reminded_to_look():
+    case = answered_finding()
+    Official.objects.filter(pk=case.found_by_id).update(is_active=False)
+    begin(at=case.moved_at)
+    remind(at=case.wait_until)
+    told = Notice.objects.get(code="site_check.due")
+    assert (told.unit, told.post) == (case.intake_unit, Post.SUPERVISOR)
 
 
 def test_an_answer_to_supervision_that_nobody_judges_is_told_each_working_day():

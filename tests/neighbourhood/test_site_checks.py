@@ -10,6 +10,7 @@ from huiyin.cases.rules import Status
 from huiyin.departments.actions import give_post
 from huiyin.departments.models import Post
 from huiyin.dispatch.actions import dispatch_case
+from huiyin.followup.actions import close_case
 from huiyin.neighbourhood.models import SiteCheck
 from huiyin.neighbourhood.patrols import receive_upload
 from huiyin.neighbourhood.queries import waiting_for_site_check
@@ -17,9 +18,10 @@ from huiyin.neighbourhood.site_checks import Looked, check_on_site
 from huiyin.neighbourhood.uploads import FindingSaid, PatrolSaid, Upload
 from huiyin.office.problems import NotAllowed, NotPossible, WrongInput
 from huiyin.replies.actions import answer_case
-from tests.desk.visits import at_desk
+from tests.desk.visits import at_desk, text
 from tests.makers import (
     NOON,
+    SOLVED,
     fresh,
     hotline,
     hotline_staff,
@@ -29,7 +31,7 @@ from tests.makers import (
     officer_of,
 )
 from tests.neighbourhood.ground import POINT, chief, luo
-from tests.people import sun
+from tests.people import gao, sun
 from tests.photos import photo, upload
 
 LATER = NOON + minutes(300)
@@ -119,3 +121,22 @@ def test_the_page_takes_the_look_and_keeps_the_words_after_a_fault():
     right = {"solved": "no", "words": "仍松动。", "photo": upload(photo()), "longitude": "110.02"}
     assert phone.post(address, right | {"latitude": "30.02"}).status_code == 302
     assert fresh(case).round_number == 2
+
+
+def test_who_found_it_is_offered_the_look_on_site_and_no_call():
+    case = answered()
+    page = text(at_desk(luo()).get(case.get_absolute_url()))
+    assert reverse("patrols:verify", args=[case.number]) in page
+    for step in ("note_call_back", "close", "reopen", "refuse_round"):
+        assert f"step={step}" not in page
+    with pytest.raises(NotPossible):
+        close_case(case.number, SOLVED, by=luo(), at=LATER)
+    assert fresh(case).status == Status.ANSWERED
+
+
+@pytest.mark.parametrize(("solved", "status"), [(True, Status.CLOSED), (False, Status.DISPATCHED)])
+def test_a_supervisor_looks_where_the_finder_has_left(solved, status):
+    case = answered()
+    looking = looked(solved=solved, words="到场查看。")
+    check_on_site(case.number, looking, by=gao(), at=LATER)
+    assert fresh(case).status == status

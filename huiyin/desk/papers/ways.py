@@ -14,7 +14,7 @@ from huiyin.departments.models import Official
 from huiyin.desk.call_backs.forms import CALL_BACK_WAYS
 from huiyin.desk.papers import forms
 from huiyin.desk.step_forms import WAYS as PLAIN_WAYS
-from huiyin.desk.step_forms import AnswerForm, ReasonForm, ReplyForm, Way, chosen_unit, way_with
+from huiyin.desk.step_forms import ReasonForm, ReplyForm, Way, chosen_unit, way_with
 from huiyin.dispatch.objections import Objection, object_to_dispatch, recall_dispatch
 from huiyin.dispatch.routes import (
     Explanation,
@@ -26,7 +26,6 @@ from huiyin.dispatch.routes import (
     transfer_case,
 )
 from huiyin.office.problems import WrongInput
-from huiyin.replies.actions import answer_case
 from huiyin.replies.times import LedgerEntry, MoreTime, ask_for_time, ask_to_park, resume_case
 
 
@@ -57,18 +56,6 @@ def _merge(number: str, form: Any, by: Official, at: datetime) -> Case:
 
 def _resume(number: str, form: Any, by: Official, at: datetime) -> Case:
     return resume_case(number, form.cleaned_data["reason"], by=by, at=at)
-
-
-def _answer_parked(number: str, form: Any, by: Official, at: datetime) -> Case:
-    said = form.cleaned_data
-    return answer_case(
-        number,
-        said["reply"],
-        by=by,
-        at=at,
-        resident_told=said["resident_told"],
-        without_parts=said["without_parts"],
-    )
 
 
 def _object(number: str, form: Any, by: Official, at: datetime) -> Application:
@@ -124,6 +111,6 @@ WAYS: dict[str, Way] = (
         "merge": Way(forms.MergeForm, _merge),
         "split": Way(ReasonForm, way_with(split_case, "reason")),
         "resume": Way(ReasonForm, _resume),
-        "answer_parked": Way(AnswerForm, _answer_parked),
+        "answer_parked": PLAIN_WAYS["answer"],
     }
 )
