@@ -1,8 +1,8 @@
 """From problems to pages: each sentence reaches its person, with a number to quote.
 
-`ProblemMiddleware` turns a `Problem` into a page or JSON and refuses text that no table can
-hold; `DatabaseAwayMiddleware` says plainly that the database is away; both log under the
-number the person sees.
+`ProblemMiddleware` turns a `Problem`, or text that no table can hold, into a page or JSON;
+`DatabaseAwayMiddleware` says plainly that the database is away; both log under the number the
+person sees.
 """
 
 import logging
@@ -15,8 +15,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.db import DataError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from huiyin.office.embedded import Embedded
 from huiyin.office.problems import OutsideProblem, Problem, WrongInput
 
 log = logging.getLogger("huiyin.problems")
+ZERO_BYTE = ("NUL (0x00)", "\\u0000 cannot be converted")
 LOST = (OperationalError, InterfaceError, PoolTimeout)
 SAFE = {"GET", "HEAD"}
 MEND_SECONDS = 2.0
@@ -110,15 +111,11 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Refuse what holds a zero byte: PostgreSQL keeps none, and no person types one."""
-        if not _holds_zero_byte(request):
-            return None
-        sentence = _("The text holds a character that cannot be kept; type it anew.")
-        return self.process_exception(request, WrongInput(sentence))
-
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Show the sentence of a problem with its status."""
+        if _is_unkeepable(problem):
+            # A page that keeps what was typed has said so already; this is for all others.
+            problem = WrongInput(_("The text holds a character that cannot be kept; type it anew."))
         if not isinstance(problem, Problem):
             return None
         log.info("%s %s %s", _number(request), problem.status, type(problem).__name__)
@@ -130,14 +127,9 @@ class ProblemMiddleware:
         return render(request, "problem.html", facts, status=problem.status)
 
 
-def _holds_zero_byte(request: HttpRequest) -> bool:
-    try:
-        said = [request.GET, request.POST]
-    except UnreadablePostError:
-        # The page itself meets the same error, and says so.
-        return False
-    words = (word for form in said for name in form for word in (name, *form.getlist(name)))
-    return "\0" in request.path or any("\0" in word for word in words)
+def _is_unkeepable(problem: Exception) -> bool:
+    """Whether PostgreSQL was given a zero byte, which no text of it can hold."""
+    return isinstance(problem, DataError) and any(said in str(problem) for said in ZERO_BYTE)
 
 
 def _remember_loss(request: HttpRequest | None = None, **_: object) -> None:
