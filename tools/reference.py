@@ -22,8 +22,8 @@ from huiyin.cases.rules import ARROWS, HOTLINE_POSTS, RESIDENT, Arrow
 from huiyin.command import OUR_NAMES
 from huiyin.departments.models import Post
 from huiyin.departments.rules import READS_CASES
+from huiyin.notices.sentences import Words
 from huiyin.notices.words import WORDS as NOTICES
-from huiyin.notices.words import Words
 from tools.ladder import PARTS as LADDER
 from tools.life import PARTS as LIFE
 from tools.life import label

@@ -1,9 +1,12 @@
-"""The job of the counting: what changed is counted in each minute."""
+"""The jobs of the counting: what changed is counted in each minute; papers lapse."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from huiyin.counting.exclusions import jobs as exclusions
 from huiyin.counting.facts.folding import fold
+
+__all__ = ["count_in", "exclusions"]
 
 
 @app.periodic(cron="* * * * *")

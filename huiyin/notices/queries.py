@@ -19,7 +19,8 @@ from huiyin.departments.access import reach_of
 from huiyin.departments.models import Official, Unit
 from huiyin.notices.facts import OFFICIAL, UNIT, Kind, Names
 from huiyin.notices.models import Audience, Declined, Notice
-from huiyin.notices.words import LABELS, PLACEHOLDER, words_of
+from huiyin.notices.sentences import PLACEHOLDER
+from huiyin.notices.words import LABELS, words_of
 
 # Counting stops here: "99+" is enough to know.
 COUNTED = 100

@@ -4,15 +4,15 @@ A fact named in a sentence is owed by whoever tells; the others may be given and
 below the sentence, where only those who may see the case read them.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.departments.rules import Post
-from huiyin.notices.facts import CASE, DAY, MOMENT, NUMBER, OFFICIAL, TEXT, UNIT, Kind, one_of
+from huiyin.notices.counting import COUNTING
+from huiyin.notices.facts import CASE, DAY, MOMENT, NUMBER, OFFICIAL, TEXT, UNIT, one_of
+from huiyin.notices.sentences import Words
 from huiyin.notices.vocabulary import BODIES, GROUNDS, JUDGEMENTS, LEVELS, ROUTES, RULINGS, STATUSES
 
 GROUND, RULING, ROUTE = one_of(GROUNDS), one_of(RULINGS), one_of(ROUTES)
@@ -27,25 +27,6 @@ LABELS: Mapping[str, Promise] = {
     "task": _("What for"),
     "where": _("Where to come"),
 }
-PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-
-
-@dataclass(frozen=True)
-class Words:
-    """How one code is said, to whom at a unit it goes by default, and what it carries."""
-
-    staff: Promise
-    facts: Mapping[str, Kind] = field(default_factory=dict)
-    resident: Promise | None = None
-    post: Post = Post.OFFICER
-    # Facts below the sentence that the resident reads too.
-    for_resident: frozenset[str] = frozenset()
-
-    def owed(self) -> frozenset[str]:
-        """The facts without which a sentence would have a hole."""
-        said = f"{self.staff}{self.resident or ''}"
-        return frozenset(PLACEHOLDER.findall(said)) - {"about"}
-
 
 _DUE = {"due": MOMENT}
 _REASON = {"reason": TEXT}
@@ -337,6 +318,7 @@ WORDS: Mapping[str, Words] = {
     **SUPERVISION,
     **PATROLS,
     **COLLEAGUES,
+    **COUNTING,
 }
 
 

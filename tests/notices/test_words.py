@@ -8,7 +8,8 @@ from django.utils import translation
 from huiyin.departments.models import Official, Unit
 from huiyin.notices import vocabulary
 from huiyin.notices.facts import Names
-from huiyin.notices.words import LABELS, PLACEHOLDER, WORDS, Words, kept_facts, words_of
+from huiyin.notices.sentences import PLACEHOLDER, Words
+from huiyin.notices.words import LABELS, WORDS, kept_facts, words_of
 
 AT = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 LENT = {

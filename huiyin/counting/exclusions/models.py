@@ -25,7 +25,7 @@ class PaperKind(models.TextChoices):
     APPEAL = rules.PaperKind.APPEAL, _("appeal")
 
 
-class State(models.TextChoices):
+class StateSaid(models.TextChoices):
     """How a paper stands."""
 
     OPEN = rules.State.OPEN, _("waits for a ruling")
@@ -65,7 +65,7 @@ class CountingPaper(models.Model):
     asked_by = models.ForeignKey(OFFICIAL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     rule_by = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=State)
+    state = models.CharField(max_length=12, choices=StateSaid)
     # None too where nobody ruled in time; then `ended_at` says when it lapsed.
     ruled_by = models.ForeignKey(OFFICIAL, models.PROTECT, null=True, related_name="+")
     ruled_at = models.DateTimeField(null=True)
