@@ -177,17 +177,17 @@ def _inverse(
     halving where a step leaves the bracket.
     """
     low, high = np.minimum(start, 0) - 700, np.maximum(start, 0) + 700
-    aim, x = math.log(share / (1 - share)), start
+    aim, x, done = math.log(share / (1 - share)), start, np.zeros(start.shape, dtype=np.bool_)
     for _ in range(100):
         part, rise = cumulated(x)
         low, high = np.where(part <= share, x, low), np.where(part >= share, x, high)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             step = (np.log(part) - np.log1p(-part) - aim) * part * (1 - part) / rise
             good = (x - step > low) & (x - step < high)
-        following = np.where(good, x - step, (low + high) / 2)
-        # Newton's error falls with the square of the step: after this one it is rounding.
-        small = good & (np.abs(following - x) <= 1e-8)
-        x = following
-        if np.all(small | (high - low <= 1e-12)):
+        x = np.where(done, x, np.where(good, x - step, (low + high) / 2))
+        # Newton's error falls with the square of the step: after a small one it is rounding, and
+        # a further step would only follow that.
+        done |= (good & (np.abs(step) <= 1e-7)) | (high - low <= 1e-12)
+        if np.all(done):
             break
     return x

@@ -61,17 +61,19 @@ def rank_sets(
         raise ValueError("The confidence of a rank interval lies between 0.5 and 1.")
     known = np.isfinite(values) & np.isfinite(errors)
     signed = values[known] if highest_first else -values[known]
-    distances = _distances(signed, errors[known])
-    noise = _Noise(errors[known], draws=draws, seed=seed)
+    # Drawn for the units from the most to the least exact, so that their order does not matter.
+    order = np.lexsort((signed, errors[known]))
+    distances = _distances(signed[order], errors[known][order])
+    noise = _Noise(errors[known][order], draws=draws, seed=seed)
     found = _all_at_once if simultaneous else _each_alone
     above, below = np.zeros((2, len(values), len(values)), dtype=np.bool_)
-    kept = np.ix_(known, known)
+    kept = np.ix_(np.flatnonzero(known)[order], np.flatnonzero(known)[order])
     above[kept], below[kept] = found(distances, noise, confidence)
     # A unit without a figure may stand anywhere, also between two others.
     firsts, lasts = 1 + below.sum(axis=1), len(values) - above.sum(axis=1)
     places = np.zeros(len(values), dtype=np.int64)
-    order = np.sort(signed)
-    places[known] = 1 + len(order) - np.searchsorted(order, signed, side="right")
+    rising = np.sort(signed)
+    places[known] = 1 + len(rising) - np.searchsorted(rising, signed, side="right")
     return RankSets(places, firsts.astype(np.int64), lasts.astype(np.int64), above, below)
 
 

@@ -20,7 +20,7 @@ from huiyin.fairness.shrinkage import (
 )
 from tests.fairness.oracles import column, scalars, table
 
-quick = settings(max_examples=120, deadline=None, derandomize=True)
+quick = settings(max_examples=50, deadline=None, derandomize=True)
 rate = st.integers(0, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 groups = st.lists(rate, min_size=1, max_size=15).filter(lambda group: any(n for _, n in group))
 
