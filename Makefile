@@ -34,11 +34,21 @@ setup: .venv/installed huiyin/static/vendor/versions.txt messages-compiled  ## i
 	@:
 
 ##@ Work on it
-.PHONY: dev test story check bench
+.PHONY: dev test quick slow story check bench
 dev: setup .venv/installed-dev  ## set up what tests and checks need; run by test and check
 
-test: dev  ## run the whole suite, slow tests and the browser story too
-	@$(BIN)/python -m pytest $(if $(HUIYIN_REQUIRE_BROWSER),--require-browser) $(TESTS)
+ifdef TESTS
+test: dev
+	@$(BIN)/python -m pytest $(TESTS)
+else
+test: quick slow  ## run the whole suite (TESTS= for some of it): the quick half, then the slow one
+endif
+
+quick: dev  ## run the quick half, in under two minutes, on all processors
+	@$(BIN)/python -m pytest -n auto -m "not slow and not browser"
+
+slow: dev  ## run the slow half one by one: real servers, accidents, every arrow, the browser
+	@$(BIN)/python -m pytest -m "slow or browser" $(if $(HUIYIN_REQUIRE_BROWSER),--require-browser)
 
 story: dev  ## run the story in a real browser and leave its pictures in tests/pictures
 	@$(BIN)/python -m pytest -m browser -p no:randomly --require-browser

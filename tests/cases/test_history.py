@@ -40,7 +40,7 @@ from tests.makers import (
     parks,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OUTCOMES = (
     Outcome(asked=True, solved=True, satisfied="satisfied"),
     Outcome(asked=True, solved=False, satisfied="dissatisfied"),

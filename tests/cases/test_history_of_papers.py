@@ -70,7 +70,7 @@ from tests.makers import (
     parks,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def told_again(of: Lived) -> str:

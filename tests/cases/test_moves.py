@@ -29,7 +29,7 @@ from tests.makers import (
     status_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LATER = NOON + timedelta(days=1)
 OUTCOME = Outcome(asked=True, solved=True, satisfied="satisfied")
 EMPTY = {

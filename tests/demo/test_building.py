@@ -14,7 +14,11 @@ from tests.demo.conftest import an_order, built
 from tests.makers import city as makers_city
 from tests.makers import make_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_home")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("own_home"),
+]
 
 
 def digest() -> str:

@@ -13,7 +13,11 @@ from huiyin.departments.models import Unit
 from huiyin.office.problems import NotPossible, WrongInput
 from tests.makers import make_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_home")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("own_home"),
+]
 
 
 class Screen(io.StringIO):

@@ -12,6 +12,8 @@ from django.urls import reverse
 from tests.house.doors import ALL, DOORS, FOLLOW, OUTSIDE, SIGN_IN, Door
 from tests.house.scene import PATHS, Scene, make_scene
 
+pytestmark = pytest.mark.slow
+
 # Addresses that name one case: a made-up number must answer like a case one may not see.
 OF_ONE_CASE = [
     door

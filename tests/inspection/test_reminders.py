@@ -15,7 +15,7 @@ from huiyin.departments.models import Official, Post
 from huiyin.dispatch.objections import Objection, object_to_dispatch
 from huiyin.followup.models import Asking, Wanted
 from huiyin.inspection.measures import answer_measure, judge_answer, open_by_hand
-from huiyin.inspection.models import Walk
+from huiyin.inspection.models import LedgerRow, Walk
 from huiyin.inspection.preset_files import shipped_clocks
 from huiyin.inspection.reminders import _reached, last_morning, remind
 from huiyin.inspection.rules import points
@@ -36,7 +36,7 @@ from tests.makers import (
 from tests.neighbourhood.test_site_checks import answered as answered_finding
 from tests.people import chen, gao
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 LATER = NOON + minutes(90)
 
@@ -234,6 +234,16 @@ def test_nobody_is_reminded_to_call_whom_nobody_calls():
     begin()
     remind(at=case.wait_until)
     assert codes("call_back") == []
+
+
+def test_a_review_on_the_date_of_the_ledger_itself_is_told_once():
+    parked()
+    row = LedgerRow.objects.get()
+    LedgerRow.objects.filter(pk=row.pk).update(review_at=row.until)
+    begin()
+    remind(at=row.until - DAY)
+    told = Notice.objects.filter(code="parking.review_due", audience="unit")
+    assert told.count() == 1
 
 
 def test_who_found_something_is_reminded_to_look_at_it_on_site_and_no_caller_is():

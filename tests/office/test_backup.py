@@ -18,6 +18,8 @@ from tests.office.conftest import adjust
 from tests.office.sites import Site
 from tests.photos import photo
 
+pytestmark = pytest.mark.slow
+
 DUMP = b"a database " * 1_000
 DIGEST = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"
 
@@ -182,7 +184,6 @@ def exported(site):
     return out.read_bytes()
 
 
-@pytest.mark.slow
 def test_a_city_comes_back_whole_from_a_backup_taken_while_it_worked(running, other_site):
     assert running.ask("漏水,楼道里都是水。", photo())[0] == 303
     file = running.city.base / "with-keys.tar"
@@ -210,13 +211,11 @@ def tools(running, monkeypatch):
     return Tools(running.home)
 
 
-@pytest.mark.slow
 def test_a_dump_is_not_brought_into_a_database_that_is_not_empty(tools):
     with pytest.raises(OutsideProblem, match=r"psql failed: .*already exists\.$"):
         tools.restore(tools.dumped())
 
 
-@pytest.mark.slow
 def test_half_a_dump_fills_nothing(tools, running):
     half = b"".join(tools.dumped())[:-30_000]
     with psycopg.connect(**Embedded(running.home).parameters(owner=True), autocommit=True) as owner:
@@ -230,7 +229,6 @@ def test_half_a_dump_fills_nothing(tools, running):
         assert count.fetchone() == (0,)
 
 
-@pytest.mark.slow
 def test_a_city_may_move_to_an_older_postgresql(running, other_site, monkeypatch):
     if not POSTGRES_15.is_dir():
         pytest.skip("PostgreSQL 15 is not installed on this machine")
@@ -246,7 +244,6 @@ def test_a_city_may_move_to_an_older_postgresql(running, other_site, monkeypatch
     assert exported(other_site) == written
 
 
-@pytest.mark.slow
 def test_a_backup_of_a_later_version_is_refused(running, other_site):
     whole, later = running.city.base / "whole.tar", running.city.base / "later.tar"
     assert running.command("backup", str(whole)).returncode == 0
@@ -261,7 +258,6 @@ def test_a_backup_of_a_later_version_is_refused(running, other_site):
     assert not (other_site.home / "database").exists()
 
 
-@pytest.mark.slow
 def test_a_backup_without_keys_says_so_and_the_city_asks_for_them(running, other_site):
     assert running.ask()[0] == 303
     file = running.city.base / "without-keys.tar"

@@ -15,6 +15,8 @@ from huiyin.office.environment import BadSetting
 from huiyin.office.problems import OutsideProblem
 from tests.office.cities import ROOT, ask, end, wait_until_stopped
 
+pytestmark = pytest.mark.slow
+
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 RECENT = "import sys; sys.exit(sys.version_info < (3, 11))"
 ORDINARY = """
@@ -54,7 +56,6 @@ def account_of(name):
         pytest.skip(f"this system has no account {name}")
 
 
-@pytest.mark.slow
 def test_only_the_account_of_the_server_and_root_reach_the_socket_and_the_data(city):
     with city.embedded() as embedded:
         status, account = embedded.status(), embedded.folders.account()
@@ -70,7 +71,6 @@ def test_only_the_account_of_the_server_and_root_reach_the_socket_and_the_data(c
                 psql_as(embedded, account_of("daemon"))
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc, as on Linux")
 def test_secrets_of_the_city_stay_with_its_own_process(city, monkeypatch):
     monkeypatch.setenv("HUIYIN_SECRET_KEY", "only for the application")
@@ -81,7 +81,6 @@ def test_secrets_of_the_city_stay_with_its_own_process(city, monkeypatch):
 
 
 @as_root
-@pytest.mark.slow
 def test_even_through_an_open_door_another_account_of_the_system_is_nobody(city):
     stranger = account_of("daemon")
     with city.embedded() as embedded:
@@ -142,7 +141,6 @@ def test_a_folder_for_sockets_that_anybody_may_rename_is_refused(city, monkeypat
         city.embedded().join()
 
 
-@pytest.mark.slow
 def test_no_folder_above_ours_is_changed(empty_city):
     closed = empty_city.base / "closed"
     closed.mkdir(mode=0o700)
@@ -155,7 +153,6 @@ def test_no_folder_above_ours_is_changed(empty_city):
 
 
 @as_root
-@pytest.mark.slow
 def test_a_home_that_the_account_cannot_reach_keeps_its_data_in_a_shelter(empty_city, capsys):
     closed = empty_city.base / "closed"
     closed.mkdir(mode=0o700)
@@ -189,7 +186,6 @@ def test_a_home_that_the_account_cannot_reach_keeps_its_data_in_a_shelter(empty_
 
 
 @as_root
-@pytest.mark.slow
 def test_programs_that_the_account_cannot_reach_are_copied_once(open_folder, city, monkeypatch):
     # Not where the cities lie: from a folder in memory programs often may not be run.
     monkeypatch.setenv("HUIYIN_DATABASE_SHELTER", str(open_folder / "shelter"))
@@ -210,7 +206,6 @@ def test_programs_that_the_account_cannot_reach_are_copied_once(open_folder, cit
 
 
 @as_root
-@pytest.mark.slow
 def test_an_ordinary_account_runs_its_own_server(empty_city):
     account = account_of("nobody")
     if subprocess.run([SYSTEM_PYTHON, "-c", RECENT], check=False).returncode:
@@ -252,7 +247,6 @@ def test_an_account_that_does_not_fit_is_refused(city, monkeypatch):
 
 
 @as_root
-@pytest.mark.slow
 def test_the_data_decides_the_account_and_a_contradicting_setting_is_refused(city, monkeypatch):
     owner = city.embedded().status().account
     monkeypatch.setattr("huiyin.office.embedded.accounts.USUAL_ACCOUNTS", ("daemon",))
@@ -274,7 +268,6 @@ def test_a_folder_that_holds_something_else_is_not_taken_for_a_database(empty_ci
         embedded.join()
 
 
-@pytest.mark.slow
 def test_a_second_process_must_look_for_the_socket_in_the_same_place(city, monkeypatch):
     user = city.user()
     user.stdout.readline()

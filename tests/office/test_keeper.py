@@ -12,6 +12,8 @@ from huiyin.office.embedded.locks import Lock
 from huiyin.office.keeper import GRACE_SECONDS, LARGEST_LOG, lingering, shorten
 from tests.office.cities import ROOT, ask, kill
 
+pytestmark = pytest.mark.slow
+
 HOLD_AND_FORK = """
 import os, sys, time
 from pathlib import Path
@@ -47,7 +49,6 @@ def at(keeper, second):
     return keeper.look()
 
 
-@pytest.mark.slow
 def test_a_server_in_use_is_kept_and_an_unused_one_stopped_after_the_grace(kept):
     embedded, keeper = kept
     assert not at(keeper, 0)
@@ -60,7 +61,6 @@ def test_a_server_in_use_is_kept_and_an_unused_one_stopped_after_the_grace(kept)
     assert not embedded.status().is_running
 
 
-@pytest.mark.slow
 def test_a_new_user_within_the_grace_begins_it_anew(kept):
     embedded, keeper = kept
     embedded.leave()
@@ -73,7 +73,6 @@ def test_a_new_user_within_the_grace_begins_it_anew(kept):
     assert at(keeper, 101 + GRACE_SECONDS)
 
 
-@pytest.mark.slow
 def test_psql_and_a_backup_keep_the_server_until_they_are_done(kept):
     embedded, keeper = kept
     embedded.leave()
@@ -84,7 +83,6 @@ def test_psql_and_a_backup_keep_the_server_until_they_are_done(kept):
     assert at(keeper, 300)
 
 
-@pytest.mark.slow
 def test_a_lingering_server_waits_for_the_moment_that_was_asked_for(kept):
     embedded, keeper = kept
     embedded.folders.linger.write_text("300\n", encoding="ascii")
@@ -94,7 +92,6 @@ def test_a_lingering_server_waits_for_the_moment_that_was_asked_for(kept):
     assert at(keeper, 300)
 
 
-@pytest.mark.slow
 def test_nothing_is_stopped_while_somebody_is_starting(kept):
     embedded, keeper = kept
     embedded.leave()
@@ -107,7 +104,6 @@ def test_nothing_is_stopped_while_somebody_is_starting(kept):
     assert embedded.status().is_running
 
 
-@pytest.mark.slow
 def test_the_post_is_free_before_the_next_may_start(kept, monkeypatch):
     embedded, keeper = kept
     embedded.leave()
@@ -121,7 +117,6 @@ def test_the_post_is_free_before_the_next_may_start(kept, monkeypatch):
     assert seen == [False]
 
 
-@pytest.mark.slow
 def test_a_killed_server_comes_back_without_anybody_asking(kept):
     embedded, keeper = kept
     lost = embedded.status().pid
@@ -131,7 +126,6 @@ def test_a_killed_server_comes_back_without_anybody_asking(kept):
     assert ask(embedded, "SELECT 1") == 1
 
 
-@pytest.mark.slow
 def test_the_server_of_a_removed_home_ends_and_the_new_home_starts_empty(city):
     embedded = city.embedded()
     keeper = city.keeper(embedded)

@@ -35,7 +35,7 @@ from tests.makers import (
 from tests.people import lin, sun
 from tests.replies.street import BEGUN, case_of, make_street
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAMES = ("fire", "market", "housing", "community")
 STEPS = (
     *("whistle", "hand_down", "accept", "arrive", "finish", "release", "refuse", "excuse"),
