@@ -7,8 +7,9 @@ never hides how firm it is: where chance alone could put other units in it, it s
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, isfinite
+from math import inf, isfinite, nan
 
+from huiyin.fairness.angles import angles
 from huiyin.fairness.ranks import SEED, RankSets, rank_sets
 
 
@@ -34,11 +35,26 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Measured:
-    """One figure of a unit, its standard error (0 for a plain count), the cases behind it."""
+    """One figure of a unit, its standard error (0 for a plain count), the cases behind it.
+
+    `scale` is the same figure where it is ranked, if that is another scale than the value's: the
+    angle of a rate or composite. The error is one on that scale.
+    """
 
     value: float
     error: float
     n: float
+    scale: float | None = None
+
+    @property
+    def ranked(self) -> float:
+        return self.value if self.scale is None else self.scale
+
+
+def measured(n: float, total: float, *, ratio: float = 1.0, top: float = 1.0) -> Measured:
+    """A rate (its numerator as the total) or a composite as a figure to rank; see `angles`."""
+    [scale], [error] = angles([n], [total], ratio=ratio, top=top)
+    return Measured(total / n if n else nan, float(error), n, float(scale))
 
 
 @dataclass(frozen=True)
@@ -162,7 +178,7 @@ def _class(
     ranked = [unit for unit in units if refused[unit.code] is None]
     figures = [unit.figures[rule.metric] for unit in ranked]
     sets = rank_sets(
-        [figure.value for figure in figures],
+        [figure.ranked for figure in figures],
         [figure.error for figure in figures],
         simultaneous=True,
         highest_first=rule.direction is Direction.HIGHEST,

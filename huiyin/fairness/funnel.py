@@ -7,14 +7,15 @@ measured, and an additive variance between units.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from huiyin.fairness.angles import angles
 from huiyin.fairness.distributions import Floats, z_of
-from huiyin.fairness.intervals import Interval
+from huiyin.fairness.intervals import Interval, spread_ratio
 
 WARNING = 0.95
 ALARM = 0.998
@@ -56,40 +57,28 @@ class Funnel:
     """The whole of a group: the target, the spread beyond chance, and each unit in the order given.
 
     `phi` is the mean square of the clipped scores (1 where only chance is at work), `tau2` the
-    variance between units on the scale of the scores. `deviation` is None for rates, and the
-    standard deviation of a single score for composites.
+    variance between units on the scale of angles. `ratio` and `top` are those of composites (see
+    `angles`), 1 for rates.
     """
 
     target: float
     phi: float
     tau2: float
     points: tuple[Point, ...]
-    deviation: float | None = None
+    ratio: float = 1.0
     top: float = 1.0
 
     def limits(self, n: float, confidence: float) -> Interval:
         """The limits at a size, for a unit or for drawing the curve."""
         if n <= 0:
             return Interval(0.0, self.top)
-        half = z_of(confidence) * math.sqrt(self._variance(n) + self.tau2)
-        if self.deviation is not None:
-            return Interval(max(0.0, self.target - half), min(self.top, self.target + half))
-        middle = math.asin(math.sqrt(self.target))
-        low, high = max(0.0, middle - half), min(RIGHT_ANGLE, middle + half)
-        return Interval(math.sin(low) ** 2, math.sin(high) ** 2)
+        half = z_of(confidence) * math.sqrt(self.ratio / (4 * n) + self.tau2)
+        low, high = max(0.0, self.angle - half), min(RIGHT_ANGLE, self.angle + half)
+        return Interval(self.top * math.sin(low) ** 2, self.top * math.sin(high) ** 2)
 
-    def _variance(self, n: float) -> float:
-        return 1 / (4 * n) if self.deviation is None else self.deviation**2 / n
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """Figures on the scale on which they are judged; nan where nothing was judged."""
-
-    n: Floats
-    values: Floats
-    scores: Floats
-    errors: Floats
+    @property
+    def angle(self) -> float:
+        return math.asin(math.sqrt(min(1.0, self.target / self.top)))
 
 
 def rate_funnel(
@@ -107,17 +96,8 @@ def rate_funnel(
     (0 clips nothing); without `spread_between` the limits are those of chance alone.
     """
     k, n = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    if k.shape != n.shape or np.any((k < 0) | (k > n)):
-        raise ValueError("Each rate is k of n with 0 <= k <= n.")
-    whole = _target(k, n) if target is None else target
-    if not 0 <= whole <= 1:
-        raise ValueError("The target of a rate lies between 0 and 1.")
-    values = _divided(k, n)
-    errors = _divided(0.5, np.sqrt(n))
-    scale = _Scale(n, values, np.arcsin(np.sqrt(values)), errors)
-    phi, tau2 = _spread(scale, math.asin(math.sqrt(whole)), winsorise=winsorise)
-    bare = Funnel(whole, phi, tau2 if spread_between else 0.0, ())
-    return _placed(bare, scale, math.asin(math.sqrt(whole)), winsorise=winsorise)
+    bare = Funnel(_target(k, n) if target is None else target, 0.0, 0.0, ())
+    return _filled(bare, (n, k), winsorise=winsorise, spread_between=spread_between)
 
 
 def score_funnel(
@@ -132,18 +112,43 @@ def score_funnel(
 ) -> Funnel:
     """The funnel of composites: means of n scores from 0 to `top`, from n, Σs and Σs² of each unit.
 
-    y is the mean, s = σ/√n with the standard deviation σ of single scores pooled over all units.
+    As for rates, with y = asin √(mean/top) and s = √ratio/(2√n), where the ratio says how much
+    less single scores vary than answers of all or nothing (`intervals.spread_ratio`).
     """
     n, sums, squares = (np.asarray(values, dtype=np.float64) for values in (n, sums, squares))
-    if n.shape != sums.shape or n.shape != squares.shape or np.any(n < 0):
-        raise ValueError("Each composite is n, the sum and the sum of squares of its scores.")
+    ratio = spread_ratio(n.tolist(), sums.tolist(), squares.tolist(), top=top)
     whole = _target(sums, n) if target is None else target
-    deviation = math.sqrt(pooled_variance(n, sums, squares))
-    values = _divided(sums, n)
-    scale = _Scale(n, values, values, _divided(deviation, np.sqrt(n)))
-    phi, tau2 = _spread(scale, whole, winsorise=winsorise)
-    bare = Funnel(whole, phi, tau2 if spread_between else 0.0, (), deviation, top)
-    return _placed(bare, scale, whole, winsorise=winsorise)
+    bare = Funnel(whole, 0.0, 0.0, (), ratio, top)
+    return _filled(bare, (n, sums), winsorise=winsorise, spread_between=spread_between)
+
+
+def _filled(
+    bare: Funnel, figures: tuple[Floats, Floats], *, winsorise: float, spread_between: bool
+) -> Funnel:
+    """The funnel with its spread and its points."""
+    if not 0 <= bare.target <= bare.top * (1 + 1e-12):
+        raise ValueError("The target of a rate lies between 0 and the top.")
+    n, sums = figures
+    scores, errors = angles(n, sums, ratio=bare.ratio, top=bare.top)
+    z = _standardised(scores - bare.angle, errors)
+    clipped = _clipped(z, winsorise)
+    phi, tau2 = _spread(clipped, errors)
+    found = replace(bare, phi=phi, tau2=tau2 if spread_between else 0.0)
+    adjusted = _standardised(scores - bare.angle, np.sqrt(errors**2 + found.tau2))
+    points = tuple(
+        Point(
+            n=float(n[i]),
+            value=float(sums[i] / n[i]) if n[i] > 0 else None,
+            z=float(z[i]),
+            clipped=float(clipped[i]),
+            adjusted=float(adjusted[i]),
+            warning=found.limits(float(n[i]), WARNING),
+            alarm=found.limits(float(n[i]), ALARM),
+            position=_position(float(adjusted[i])),
+        )
+        for i in range(len(n))
+    )
+    return replace(found, points=points)
 
 
 def pooled_variance(n: Floats, sums: Floats, squares: Floats) -> float:
@@ -159,17 +164,11 @@ def _target(parts: Floats, n: Floats) -> float:
     return math.fsum(parts) / whole if whole else 0.0
 
 
-def _divided(parts: Floats | float, n: Floats) -> Floats:
+def _standardised(distances: Floats, errors: Floats) -> Floats:
+    """Distances in standard errors; where nothing varies, a difference is without end."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(n > 0, np.asarray(parts) / n, np.nan)
-
-
-def _standardised(scale: _Scale, middle: float) -> Floats:
-    """Scores in standard errors; where nothing varies, a difference is without end."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (scale.scores - middle) / scale.errors
-    exact = (scale.errors == 0) & (np.abs(scale.scores - middle) < 1e-12)
-    return np.where(exact, 0.0, z)
+        z = distances / errors
+    return np.where((errors == 0) & (np.abs(distances) < 1e-12), 0.0, z)
 
 
 def _clipped(z: Floats, winsorise: float) -> Floats:
@@ -183,42 +182,20 @@ def _clipped(z: Floats, winsorise: float) -> Floats:
     return np.clip(z, low, high)
 
 
-def _spread(scale: _Scale, middle: float, *, winsorise: float) -> tuple[float, float]:
+def _spread(clipped: Floats, errors: Floats) -> tuple[float, float]:
     """φ = Σz²/N and τ² = max(0, (Nφ − (N−1)) / (Σw − Σw²/Σw)) with w = 1/s²."""
-    clipped = _clipped(_standardised(scale, middle), winsorise)
-    rated = np.isfinite(clipped) & (scale.errors > 0)
+    rated = np.isfinite(clipped) & (errors > 0)
     count = int(np.sum(rated))
     if not count:
         return 0.0, 0.0
     phi = float(np.sum(clipped[rated] ** 2)) / count
-    weights = 1 / scale.errors[rated] ** 2
+    weights = 1 / errors[rated] ** 2
     whole = float(np.sum(weights))
     below = whole - float(np.sum(weights**2)) / whole
     # A single unit says nothing about the spread between units.
     if count == 1 or below <= 0:
         return phi, 0.0
     return phi, max(0.0, (count * phi - (count - 1)) / below)
-
-
-def _placed(bare: Funnel, scale: _Scale, middle: float, *, winsorise: float) -> Funnel:
-    z = _standardised(scale, middle)
-    clipped = _clipped(z, winsorise)
-    wider = _Scale(scale.n, scale.values, scale.scores, np.sqrt(scale.errors**2 + bare.tau2))
-    adjusted = _standardised(wider, middle)
-    points = tuple(
-        Point(
-            n=float(scale.n[i]),
-            value=float(scale.values[i]) if scale.n[i] > 0 else None,
-            z=float(z[i]),
-            clipped=float(clipped[i]),
-            adjusted=float(adjusted[i]),
-            warning=bare.limits(float(scale.n[i]), WARNING),
-            alarm=bare.limits(float(scale.n[i]), ALARM),
-            position=_position(float(adjusted[i])),
-        )
-        for i in range(len(scale.n))
-    )
-    return Funnel(bare.target, bare.phi, bare.tau2, points, bare.deviation, bare.top)
 
 
 def _position(z: float) -> Position:

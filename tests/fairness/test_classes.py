@@ -14,6 +14,7 @@ from huiyin.fairness.classes import (
     Reason,
     UnitFigures,
     classify,
+    measured,
 )
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -210,3 +211,18 @@ def test_a_rule_that_excludes_a_class_of_later_is_refused():
 def test_two_units_of_one_code_are_refused():
     with pytest.raises(ValueError, match="code of its own"):
         classify([unit("A", 90), unit("A", 91)], [ADVANCED])
+
+
+def test_a_rate_is_ranked_by_its_angle_and_judged_by_its_value():
+    rule = ClassRule("x", "solved", HIGH, k=1, conditions=(Condition("solved", at_most=0.99),))
+    units = [
+        UnitFigures(code, "streets", {"solved": measured(n, k)})
+        for code, k, n in [("A", 960, 1000), ("B", 3, 3), ("C", 500, 1000), ("D", 0, 0)]
+    ]
+    [found] = classify(units, [rule])
+    assert found.members == ("A",)
+    assert (found.judged["B"].reason, found.judged["D"].reason) == (
+        Reason.CONDITION_NOT_MET,
+        Reason.NO_FIGURE,
+    )
+    assert not found.is_boundary_in_noise

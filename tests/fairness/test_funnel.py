@@ -168,13 +168,14 @@ def test_few_units_of_the_same_true_rate_are_called_outside():
     assert 0.0005 <= called / 10_000 <= 0.005
 
 
-def test_the_funnel_of_composites_of_all_or_nothing_is_that_of_their_rates_near_the_middle():
-    n = np.array([400.0, 900, 1600, 2500])
-    k = n * np.array([0.5, 0.52, 0.49, 0.505])
+def test_the_funnel_of_composites_of_all_or_nothing_is_that_of_their_rates():
+    k, n = np.array([380.0, 880, 1500, 2490]), np.array([400.0, 900, 1600, 2500])
     rates, scores = rate_funnel(k, n), score_funnel(n, 100 * k, 1e4 * k)
+    # The spread within units leaves out that between them: a little less than all or nothing.
+    assert 0.97 < scores.ratio <= 1
     assert scores.target == pytest.approx(100 * rates.target)
     for one, other in zip(rates.points, scores.points, strict=True):
-        assert other.z == pytest.approx(one.z, abs=0.01)
+        assert other.z == pytest.approx(one.z, rel=0.03)
         assert other.alarm.low == pytest.approx(100 * one.alarm.low, abs=0.1)
 
 
