@@ -25,6 +25,7 @@ from huiyin.desk.aids.on_case import comforts_of, restored
 from huiyin.desk.clocks import clock
 from huiyin.desk.dispatch_desk.on_case import dispatch_of
 from huiyin.desk.doors import DeskRequest, at_desk, page
+from huiyin.desk.excluding.on_case import counting_of
 from huiyin.desk.joint.on_case import joint_of
 from huiyin.desk.papers.on_case import applications_of, links_of, papers_of, steps_beside
 from huiyin.desk.papers.voices import voices_of
@@ -132,6 +133,7 @@ def case_page(
         "deadline": _deadline(case, rounds),
         **joint,
         **supervision_of(case, lines, by=request.user),
+        **counting_of(case, lines, rounds, by=request.user),
         **papers_of(case, applications, rows.children, rows.links, by=request.user),
         **comforts_of(case, beside, by=request.user, steps=steps, form=form, step=step),
         **dispatch_of(case, step=step),

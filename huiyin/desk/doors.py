@@ -73,6 +73,7 @@ MENU = (
     Item("problem_cases", gettext_lazy("Problem cases"), frozenset({Post.SUPERVISOR, Post.LEADER})),
     Item("patrols:home", gettext_lazy("Patrols")),
     Item("dispatch:versions", gettext_lazy("Dispatch catalogue"), CATALOGUE_READERS),
+    Item("count_papers", gettext_lazy("Exclusions and appeals"), JOINS_IN | {Post.CALLER}),
     Item("figures", gettext_lazy("Figures"), READS_FIGURES),
     Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
     Item("call_back_plan", gettext_lazy("Plan of the call-back"), frozenset({Post.ADMINISTRATOR})),

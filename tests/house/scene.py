@@ -27,7 +27,8 @@ from huiyin.notices.models import Notice
 from huiyin.replies.bulk import Bulk, start_bulk
 from huiyin.replies.models import BulkRun, StandardText
 from huiyin.replies.standard_texts import Wording, write_text
-from tests.house.doors import ALL, HOLDER, NOBODY, Door
+from tests.house.answers import ALL, HOLDER, NOBODY, Door
+from tests.house.counts import Counts, make_counts
 from tests.house.lane import Lane, make_lane, open_link
 from tests.house.watch import Watched, make_watched
 from tests.makers import NOON, lighting, make_case, minutes
@@ -49,6 +50,7 @@ class Scene:
     notice: Notice
     lane: Lane
     watched: Watched
+    counts: Counts
     text: StandardText
     run: BulkRun
     draft: CatalogueVersion
@@ -82,7 +84,7 @@ class Scene:
             "application": self.application.pk,
             "matter": 1,
         }
-        parts |= self.watched.parts()
+        parts |= self.watched.parts() | self.counts.parts(PATHS[door.name])
         parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
         return reverse(door.name, kwargs={name: parts[name] for name in blanks})
@@ -108,6 +110,7 @@ def make_scene() -> Scene:
         notice=_told(case),
         lane=lane,
         watched=make_watched(),
+        counts=make_counts(),
         text=write_text(Wording("路灯已修", "您好。"), by=chen(), at=NOON, unit=lighting()),
         draft=start_draft(by="system:test", at=NOON),
         opinion=_asked(case),

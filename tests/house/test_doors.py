@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
-from tests.house.doors import ALL, DOORS, FOLLOW, OUTSIDE, SIGN_IN, Door
+from tests.house.answers import ALL, FOLLOW, OUTSIDE, SIGN_IN, Door
+from tests.house.doors import DOORS
 from tests.house.scene import PATHS, Scene, make_scene
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.house.doors import DOORS, HOLDER, NOBODY
+from tests.house.answers import HOLDER, NOBODY
+from tests.house.doors import DOORS
 from tests.house.scene import make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
