@@ -1,4 +1,4 @@
-"""How mail leaves the house: through the server that the city names in one address, or not at all."""
+"""How mail leaves the house: through the server that the city names, or not at all."""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
