@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from huiyin.cases.models import (
     Application,
@@ -100,6 +100,11 @@ def _parts() -> QuerySet[Assignment]:
 def _ledger() -> QuerySet[LedgerRow]:
     rows = LedgerRow.objects.filter(closed_at=None)
     return rows.select_related("case__intake_unit", "unit", "owner")
+
+
+def _reviews() -> QuerySet[LedgerRow]:
+    # A last review that falls on the date of the row itself is told with that date.
+    return _ledger().filter(review_at__lt=F("until"))
 
 
 def _milestones() -> QuerySet[Milestone]:
@@ -233,7 +238,7 @@ WAITS = (
     Wait("site_check", _site_checks, "wait_until", "received_at", _OWN, _tell_site_check),
     Wait("ledger", _ledger, "until", "parked_at", _OF_CASE, _tell_ledger),
     Wait("milestone", _milestones, "due_at", "row__parked_at", _OF_ROW, _tell_milestone),
-    Wait("review", _ledger, "review_at", "parked_at", _OF_CASE, _tell_ledger),
+    Wait("review", _reviews, "review_at", "parked_at", _OF_CASE, _tell_ledger),
     Wait("measure", _measures, "answer_due", "opened_at", _OF_CASE, _tell_measure),
     Wait("judgement", _judgements, "answered_at", "answered_at", _OF_CASE, _tell_judgement),
     Wait("recheck", _rechecks, "due_at", "due_at", _OF_CASE, _tell_recheck),

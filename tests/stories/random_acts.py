@@ -7,7 +7,7 @@ from typing import Any
 from huiyin.cases.merging import merge_case, split_case
 from huiyin.cases.models import Application, Assignment, AssignmentRole, Case
 from huiyin.cases.papers.applications import Verdict, take_application_back
-from huiyin.cases.parts import Task, accept_part, ask_for_part, finish_part
+from huiyin.cases.parts import Task, accept_part, ask_for_part, finish_part, release_part
 from huiyin.cases.rules import PROCEDURES, RESIDENT
 from huiyin.dispatch.actions import dispatch_case
 from huiyin.dispatch.objections import (
@@ -33,6 +33,13 @@ from huiyin.followup.actions import (
     rate_case,
     reopen_case,
 )
+from huiyin.followup.links import answer_by_link, send_link
+from huiyin.followup.models import AnswerLink
+from huiyin.inspection.ledger import finish_milestone, review_row
+from huiyin.inspection.measures import answer_measure, judge_answer, open_by_hand
+from huiyin.inspection.models import LedgerRow, Measure, Milestone, Recheck
+from huiyin.inspection.rechecks import Look, note_recheck
+from huiyin.inspection.stage_reports import Stage, file_stage_report
 from huiyin.intake.actions import (
     Addition,
     add_to_case,
@@ -41,6 +48,9 @@ from huiyin.intake.actions import (
     withdraw_case,
 )
 from huiyin.replies.actions import accept_case, answer_case, tell_resident
+from huiyin.replies.joint.arrivals import Arrival, report_arrival
+from huiyin.replies.joint.refusals import refuse_part, rule_on_refusal
+from huiyin.replies.joint.whistles import Call, Spot, blow_whistle
 from huiyin.replies.times import (
     LedgerEntry,
     MoreTime,
@@ -59,6 +69,7 @@ UNSOLVED = Said(
     reached=True, contacted=True, solved=False, satisfied="dissatisfied", remark="Still dark."
 )
 NOBODY = Said(reached=False)
+RUNGS = ("remind", "supervise", "interview", "listed", "meeting")
 RULINGS = ("uphold", "redispatch", "designate", "return", "grant", "refuse")
 ROUTES = ("emergency", "same_matter", "outside_duty", "nonsense")
 FINAL_ALLOWED = {"closed", "withdrawn", "redirected"}
@@ -73,17 +84,48 @@ class Scene:
         self.units = machine.units
         self.unit = machine.units[pick % len(machine.units)]
         self.other = machine.numbers[(pick * 7) % len(machine.numbers)]
+        self.soon = machine.at + timedelta(hours=(pick % 5) - 1)
         self.later = machine.at + timedelta(hours=(pick % 9) * 40 - 20)
 
-    def application(self) -> int:
+    def application(self, kind: str = "") -> int:
+        """Mostly one that waits for this very ruling, now and then another one."""
         rows = Application.objects.filter(case=self.case).order_by("-pk")
-        found = list(rows.values_list("pk", flat=True)[:2])
+        waiting = rows.filter(state="open", kind=kind) if self.pick % 5 else rows.none()
+        found = list((waiting or rows).values_list("pk", flat=True)[:2])
         return found[self.pick % len(found)] if found else skip()
 
     def part(self) -> int:
-        rows = Assignment.objects.filter(case=self.case).order_by("-pk")
-        found = list(rows.values_list("pk", flat=True)[:3])
+        """Mostly a part of one's own unit, now and then another one."""
+        rows = Assignment.objects.filter(case=self.case).exclude(role="lead").order_by("-pk")
+        own = rows.filter(unit__posts__official=self.official(), state__in=["sent", "accepted"])
+        found = list((own if self.pick % 5 and own else rows).values_list("pk", flat=True)[:3])
         return found[self.pick % len(found)] if found else skip()
+
+    def day_before_later(self) -> str:
+        return (self.later - timedelta(days=1)).date().isoformat()
+
+    def official(self):
+        return None if self.by == RESIDENT else self.by
+
+    def measure(self) -> int:
+        found = Measure.objects.filter(case=self.case).order_by("-pk").first()
+        return found.pk if found else skip()
+
+    def ledger_row(self) -> int:
+        found = LedgerRow.objects.filter(case=self.case).order_by("-pk").first()
+        return found.pk if found else skip()
+
+    def milestone(self) -> int:
+        found = Milestone.objects.filter(row__case=self.case).order_by("-pk").first()
+        return found.pk if found else skip()
+
+    def recheck(self) -> int:
+        found = Recheck.objects.filter(case=self.case).order_by("-pk").first()
+        return found.pk if found else skip()
+
+    def link(self) -> AnswerLink:
+        found = AnswerLink.objects.filter(case=self.case).order_by("-pk").first()
+        return found or skip()
 
 
 class Nothing(Exception):  # noqa: N818 - not a mistake: there is nothing to try here
@@ -98,11 +140,11 @@ def told(scene: Scene) -> str:
     return ("By phone.", "", "On site.")[scene.pick % 3]
 
 
-def verdict(scene: Scene) -> Verdict:
+def verdict(scene: Scene, kind: str) -> Verdict:
     """Mostly a ruling of the kind that was asked for, now and then another."""
-    latest = Application.objects.filter(case=scene.case).order_by("-pk").first()
-    rulings = PROCEDURES[latest.kind].rulings if latest and scene.pick % 5 else RULINGS
-    return Verdict(rulings[scene.pick % len(rulings)], "So it is ruled.")
+    rulings = PROCEDURES[kind].rulings if scene.pick % 7 else RULINGS
+    # The first, which grants, somewhat more often than the others.
+    return Verdict(rulings[scene.pick % (len(rulings) + 1) % len(rulings)], "So it is ruled.")
 
 
 ACTS: dict[str, Callable[[Scene], object]] = {
@@ -122,18 +164,25 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         s.number, Objection("not_our_duty", "Not ours.", s.unit), by=s.by, at=s.at
     ),
     "rule_on_objection": lambda s: rule_on_objection(
-        s.application(), verdict(s), by=s.by, at=s.at, unit=s.unit
+        s.application("objection"), verdict(s, "objection"), by=s.by, at=s.at, unit=s.unit
     ),
     "recall": lambda s: recall_dispatch(s.number, "Wrong button.", by=s.by, at=s.at, unit=s.unit),
     "take_back_paper": lambda s: take_application_back(s.application(), by=s.by, at=s.at),
     "extend": lambda s: ask_for_time(
         s.number, MoreTime("law", "Article 9.", s.later), by=s.by, at=s.at
     ),
-    "rule_on_time": lambda s: rule_on_time(s.application(), verdict(s), by=s.by, at=s.at),
-    "park": lambda s: ask_to_park(
-        s.number, LedgerEntry("money", "Next year.", s.later), by=s.by, at=s.at
+    "rule_on_time": lambda s: rule_on_time(
+        s.application("extension"), verdict(s, "extension"), by=s.by, at=s.at
     ),
-    "rule_on_parking": lambda s: rule_on_parking(s.application(), verdict(s), by=s.by, at=s.at),
+    "park": lambda s: ask_to_park(
+        s.number,
+        LedgerEntry("money", "Next year.", s.later, (("Plan", s.day_before_later()),)),
+        by=s.by,
+        at=s.at,
+    ),
+    "rule_on_parking": lambda s: rule_on_parking(
+        s.application("parking"), verdict(s, "parking"), by=s.by, at=s.at
+    ),
     "resume": lambda s: resume_case(
         s.number, "The day has come.", by=None if s.pick % 2 else official(s), at=s.at
     ),
@@ -154,7 +203,12 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "close": lambda s: close_case(
         s.number, (SOLVED, UNSOLVED, NOBODY)[s.pick % 3], by=s.by, at=s.at
     ),
-    "reopen": lambda s: reopen_case(s.number, UNSOLVED, by=s.by, at=s.at),
+    "reopen": lambda s: reopen_case(
+        s.number, UNSOLVED, by=s.by, at=s.at, unit=None if s.case.unit_id else s.unit
+    ),
+    "reopen_closed": lambda s: reopen_case(
+        s.number, Said(reached=False, remark="Dark again."), by=s.by, at=s.at, unit=s.unit
+    ),
     "rate": lambda s: rate_case(s.number, (SOLVED, UNSOLVED)[s.pick % 2], at=s.at),
     "ask_again": lambda s: ask_again(s.number, "Dark again.", by=s.by, at=s.at),
     "add": lambda s: add_to_case(s.number, Addition("More words."), by=s.by, at=s.at),
@@ -165,6 +219,39 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         role=(AssignmentRole.ASSIST, AssignmentRole.BELOW)[s.pick % 2],
         by=s.by,
         at=s.at,
+    ),
+    "whistle": lambda s: blow_whistle(
+        s.number,
+        Call((s.unit,), "Prune it.", Spot("By the pond"), s.soon, s.later),
+        by=s.by,
+        at=s.at,
+    ),
+    "arrive": lambda s: report_arrival(
+        s.number, s.part(), Arrival("Two of us.", 2), by=s.by, at=s.at
+    ),
+    "refuse_part": lambda s: refuse_part(
+        s.number, s.part(), "not_our_duty", "Not ours.", by=s.by, at=s.at
+    ),
+    "rule_on_refusal": lambda s: rule_on_refusal(
+        s.application("part_refusal"), verdict(s, "part_refusal"), by=s.by, at=s.at
+    ),
+    "release_part": lambda s: release_part(s.number, s.part(), "Enough.", by=s.by, at=s.at),
+    "send_link": lambda s: send_link(s.number, by=s.by, at=s.at),
+    "answer_by_link": lambda s: answer_by_link(s.link(), (SOLVED, UNSOLVED)[s.pick % 2], at=s.at),
+    "supervise": lambda s: open_by_hand(
+        s.number, RUNGS[s.pick % len(RUNGS)], "Five calls.", by=s.by, at=s.at
+    ),
+    "answer_measure": lambda s: answer_measure(s.measure(), "On Monday.", [], by=s.by, at=s.at),
+    "judge": lambda s: judge_answer(
+        s.measure(), ("accepted", "insufficient")[s.pick % 2], "So.", by=s.by, at=s.at
+    ),
+    "report_stage": lambda s: file_stage_report(
+        s.number, Stage("Half done.", "Half done."), by=s.by, at=s.at
+    ),
+    "review": lambda s: review_row(s.ledger_row(), "It goes on.", by=s.by, at=s.at),
+    "finish_milestone": lambda s: finish_milestone(s.milestone(), "Planned.", [], by=s.by, at=s.at),
+    "recheck": lambda s: note_recheck(
+        s.recheck(), Look(s.pick % 2 == 0, "Looked."), by=s.by, at=s.at
     ),
     "accept_part": lambda s: accept_part(s.number, s.part(), by=s.by, at=s.at),
     "finish_part": lambda s: finish_part(s.number, s.part(), "Brought.", by=s.by, at=s.at),
