@@ -23,7 +23,7 @@ def brief_pdf(facts: BriefFacts) -> bytes:
 
     The same facts give the same bytes: the file's own date is that of its figures.
     """
-    _check_fonts()
+    check_fonts()
     for level in LEVELS:
         compiler = _compiler(json.dumps(layout(facts, level=level), ensure_ascii=False))
         pdf: bytes = compiler.compile(format="pdf", timestamp=int(facts.as_of.timestamp()))
@@ -44,13 +44,19 @@ def _fonts(folder: Path) -> Any:
     )
 
 
+def fonts() -> Any:
+    """The fonts of printed pages, read once."""
+    return _fonts(FONTS)
+
+
 def _compiler(data: str) -> Any:
     return typst.Compiler(
-        TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(FONTS), sys_inputs={"data": data}
+        TEMPLATE, root=TEMPLATE.parent, font_paths=fonts(), sys_inputs={"data": data}
     )
 
 
-def _check_fonts() -> None:
+def check_fonts() -> None:
+    """Refuse to set anything without the fonts; another font would change every line."""
     missing = [name for name in NEEDED_FONTS if not (FONTS / name).is_file()]
     if missing:
         raise NotPossible(
