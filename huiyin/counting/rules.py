@@ -267,6 +267,19 @@ class Caliber:
         """The part with this code, where the caliber has it."""
         return next((part for part in self.parts if part.code == code), None)
 
+    def group_of(self, code: str, level: str) -> Group | None:
+        """The group in which a unit is ranked: the one that names it, or else that of its level."""
+        if code in self.outside_units:
+            return None
+        named = next((group for group in self.groups if code in group.units), None)
+        return named or next((group for group in self.groups if level in group.levels), None)
+
+    def is_outside(self, code: str, level: str) -> bool:
+        """Whether a unit is knowingly not ranked."""
+        if self.group_of(code, level) is not None:
+            return False
+        return code in self.outside_units or level in self.outside_levels
+
     def worth(self, event: Event) -> Decimal:
         """How much of the score one event adds, from 0 to 1 over all parts."""
         return sum(
