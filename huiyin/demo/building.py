@@ -34,6 +34,7 @@ from huiyin.deadlines.actions import adopt_preset
 from huiyin.deadlines.queries import deadline_book
 from huiyin.demo.actors import Actors
 from huiyin.demo.catalogue import install_catalogue
+from huiyin.demo.counting.excluding import plant_exclusions
 from huiyin.demo.desks import lay_out
 from huiyin.demo.geography import Land, he_an
 from huiyin.demo.lives import Course, Request
@@ -134,6 +135,7 @@ def build_city(order: Order, progress: Progress) -> Path:
             progress(done, len(plans))
     street = [land for land in lands if land.parent == STREET]
     install_neighbourhood(Quarter(builder.city, street, order.seed, order.until))
+    plant_exclusions(builder.city, seed=order.seed, until=order.until)
     for _header in seal_all(at=order.until):
         pass
     return _told(planted, order)

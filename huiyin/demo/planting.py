@@ -248,6 +248,7 @@ def _game(plans: list[Plan], chance: random.Random, planted: Planted) -> None:
         "complaints typed as consultations",
         "many residents said not to be reached",
         "replies that say nothing",
+        "exclusions asked for whatever went badly",
     ]
     planted.note("gaming", "gaming_unit", unit=GAMING_UNIT, how=how)
     facts = {"typed_as": "consultation", "true_kind": "complaint"}

@@ -1,0 +1,1 @@
+"""What units of the demo city ask for about what counts."""
