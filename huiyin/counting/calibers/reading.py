@@ -151,9 +151,9 @@ def _caliber(head: Table) -> Caliber:
     words |= _counting(head) | _ranking(head) | _rest(head)
     head.finish()
     caliber = Caliber(**words)
-    _check_parts(head, caliber)
-    _check_groups(head, caliber)
-    _check_ranking(head, caliber)
+    for check, areas in CHECKS:
+        if not head.sheet.areas & areas:
+            check(head, caliber)
     return caliber
 
 
@@ -336,3 +336,11 @@ def _once(head: Table, kind: str, codes: Iterable[str]) -> None:
             sentence = _("There are two [[%(kind)s]] with the code “%(code)s”; rename one.")
             head.sheet.wrong((kind, at, "code"), sentence % facts)
         seen.add(code)
+
+
+# What is checked as a whole once its tables are right by themselves.
+CHECKS = (
+    (_check_parts, {"part"}),
+    (_check_groups, {"group", "outside"}),
+    (_check_ranking, {"ranking"}),
+)

@@ -48,9 +48,12 @@ class Sheet:
 
     lines: Lines
     faults: list[Fault] = field(default_factory=list)
+    # The tables in which something is wrong: what follows from it is not told as well.
+    areas: set[str | int] = field(default_factory=set)
 
     def wrong(self, path: Path, sentence: str) -> None:
         """Keep a fault."""
+        self.areas.add(path[0])
         self.faults.append(Fault(self.lines.of(path), sentence))
 
 
