@@ -1,5 +1,6 @@
 """Beats and their chiefs: who sets them up, who sees them, what stays written, what is counted."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -228,6 +229,19 @@ def test_pages_of_many_beats_cost_no_more_than_those_of_one(django_assert_max_nu
         browser = at_desk(by)
         with django_assert_max_num_queries(12):
             assert browser.get(reverse(f"patrols:{name}")).status_code == 200
+
+
+def test_more_beats_than_fit_on_a_page_are_all_reached(django_assert_max_num_queries):
+    weekly()
+    for number in range(60):
+        chief(beat=lane(f"lane-{number:02d}"))
+    for by, name in ((luo(), "home"), (shen(), "coverage"), (he(), "beats")):
+        browser, found = at_desk(by), set()
+        for page in range(1, 5):
+            with django_assert_max_num_queries(12):
+                shown = browser.get(reverse(f"patrols:{name}"), {"page": page})
+            found |= set(re.findall(r"beats/(lane-\d\d)/", shown.content.decode()))
+        assert len(found) == 60
 
 
 def test_an_administrator_sets_a_beat_up_from_the_pages():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -83,13 +84,15 @@ def second_compared(request: DeskRequest) -> HttpResponse:
     """Show where the first and the second answer differ; neither replaces the other."""
     twice = asked_twice(request.user)
     only = request.GET.get("all", "") == ""
-    rows = list((differing(twice) if only else twice)[:ROWS])
+    rows = differing(twice) if only else twice
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     facts = {
-        "rows": [(row, {one.question for one in differences(row)}) for row in rows],
+        "rows": [(row, {one.question for one in differences(row)}) for row in shown],
+        "shown": shown,
+        "keep": "" if only else "&all=1",
         "only": only,
         "count": twice.count(),
         "differing": differing(twice).count(),
-        "most": ROWS,
     }
     return page(request, "calling/second_compared", facts)
 

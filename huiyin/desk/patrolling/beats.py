@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -35,7 +37,7 @@ from huiyin.office.problems import NotAllowed, Problem, WrongInput
 WINDOW_DAYS = 31
 SHOWN_DAYS = 92
 LONGEST_DAYS = 366
-MOST_BEATS, MOST_PATROLS = 200, 20
+ROWS, MOST_PATROLS = 50, 20
 
 
 @at_desk
@@ -62,8 +64,10 @@ def beats(request: DeskRequest) -> HttpResponse:
     rows = visible_beats(request.user, on=timezone.localdate()).filter(ended_on=None)
     if words:
         rows = rows.filter(name__icontains=words)
-    found = list(rows.prefetch_related("chiefs__role", "chiefs__official")[: MOST_BEATS + 1])
-    facts = {"beats": found[:MOST_BEATS], "more": len(found) > MOST_BEATS, "q": words, "form": form}
+    rows = rows.prefetch_related("chiefs__role", "chiefs__official")
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    keep = f"&{urlencode({'q': words})}"
+    facts = {"shown": shown, "keep": keep, "q": words, "form": form}
     return page(request, "patrols/beats", facts, status=status)
 
 
@@ -158,8 +162,11 @@ def covered(request: DeskRequest) -> HttpResponse:
     window = window_of(request.GET, today)
     rows = coverage(watched_beats(by), window, on=today)
     missed = request.GET.get("only") == "1"
+    named = [row for row in rows if row.missed or not missed]
+    days = f"&first={window.first}&last={window.last}"
     facts: dict[str, Any] = {
-        "rows": [row for row in rows if row.missed or not missed],
+        "shown": Paginator(named, ROWS).get_page(request.GET.get("page")),
+        "keep": days + ("&only=1" if missed else ""),
         "window": window,
         "only_missed": missed,
         "done": sum(row.done for row in rows),

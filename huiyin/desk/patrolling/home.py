@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -30,8 +31,9 @@ def home(request: DeskRequest) -> HttpResponse:
     window = Span(today - timedelta(days=SHOWN_DAYS), today)
     mine = beats_of(by, on=today)
     covered = [row for row in coverage(mine, window, on=today) if row.chief.official_id == by.pk]
+    now = [row for row in covered if row.chief.until is None or row.chief.until >= today]
     facts = {
-        "covered": [row for row in covered if row.chief.until is None or row.chief.until >= today],
+        "shown": Paginator(now, MOST).get_page(request.GET.get("page")),
         "waiting": list(waiting_for_site_check(by)[:MOST]),
         "patrols": list(visible_patrols(by).filter(official=by)[:MOST]),
         "reads_beats": bool(READS_BEATS & held),

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,7 +18,7 @@ from huiyin.neighbourhood.access import LEADS_VOLUNTEERS, task_for, visible_task
 from huiyin.neighbourhood.models import Task
 from huiyin.office.problems import NotFound, Problem, WrongInput
 
-MOST = 100
+ROWS = 50
 
 
 @at_desk
@@ -39,8 +40,9 @@ def tasks(request: DeskRequest) -> HttpResponse:
             else:
                 tell(request, _("The task is offered to the volunteers of the place."))
                 return redirect("patrols:task_detail", code=task.code)
-    rows = visible_tasks(request.user).prefetch_related("deeds")[:MOST]
-    return page(request, "patrols/tasks", {"tasks": rows, "form": form}, status=status)
+    rows = visible_tasks(request.user).prefetch_related("deeds")
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return page(request, "patrols/tasks", {"shown": shown, "form": form}, status=status)
 
 
 def _offered(request: DeskRequest, form: TaskForm) -> Task:

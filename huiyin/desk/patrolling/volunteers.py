@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import segno
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,7 +21,7 @@ from huiyin.neighbourhood.access import LEADS_VOLUNTEERS, visible_volunteers, vo
 from huiyin.neighbourhood.models import Volunteer
 from huiyin.office.problems import Problem, WrongInput
 
-MOST = 200
+ROWS, MOST = 50, 200
 
 
 @sensitive_post_parameters("name", "phone")
@@ -42,7 +43,8 @@ def volunteers(request: DeskRequest) -> HttpResponse:
                 tell(request, _("The volunteer is registered; give them the link."))
                 return redirect("patrols:volunteer_detail", code=volunteer.code)
     rows = visible_volunteers(request.user).filter(left_at=None)
-    facts = {"volunteers": rows[:MOST], "form": form}
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    facts = {"shown": shown, "form": form}
     return page(request, "patrols/volunteers", facts, status=status)
 
 
