@@ -1,5 +1,6 @@
 """How a case counts, round by round, and the form by which its unit asks for something else."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.cases.models import Case
-from huiyin.counting.exclusions.access import TABLES, judged_case, may_ask_for, visible_papers
+from huiyin.counting.exclusions.access import (
+    TABLES,
+    judged_case,
+    may_ask_for,
+    stands,
+    visible_papers,
+)
 from huiyin.counting.exclusions.asking import Plea, ask_appeal, ask_exclusion
 from huiyin.counting.exclusions.grounds import city_list, grounds_on
 from huiyin.counting.exclusions.models import CountingPaper
 from huiyin.counting.exclusions.rounds import Counted, counted_round, counted_rounds
-from huiyin.counting.exclusions.rules import Count, PaperKind, ask_until
+from huiyin.counting.exclusions.rules import UNRULED, Count, PaperKind, ask_until
 from huiyin.departments.models import Official
 from huiyin.desk.doors import DeskRequest, at_desk, page, tell
 from huiyin.desk.excluding.forms import AskForm, unit_named
@@ -51,7 +58,7 @@ def case_counts(request: DeskRequest, number: str) -> HttpResponse:
                 "open": [
                     {"kind": kind, "label": KINDS[kind].ask, "until": end}
                     for kind, end in until.items()
-                    if now <= end
+                    if now <= end and askable(counted, kind, papers, on=now)
                 ],
                 "closed": max(until.values()) if until and max(until.values()) < now else None,
             }
@@ -99,6 +106,25 @@ def ask_paper(request: DeskRequest, number: str, turn: int, kind: str) -> HttpRe
         "list": city_list(),
     }
     return page(request, "excluding/ask_paper", facts, status=status)
+
+
+def askable(counted: Counted, kind: str, papers: list[CountingPaper], *, on: datetime) -> list[str]:
+    """The grounds on which a unit may still ask about a round, beside what it asked already."""
+    known = {
+        paper.ground
+        for paper in papers
+        if paper.kind == kind
+        and paper.unit_id == (counted.unit.pk if counted.unit else None)
+        and stands(paper, at=on) not in UNRULED
+        and getattr(paper, "call_back_id", None) in {None, counted.call.pk if counted.call else 0}
+        and paper.round_number == counted.turn.number
+    }
+    if kind == PaperKind.EXCLUSION:
+        grounds = grounds_on(PaperKind.EXCLUSION, timezone.localdate(on))
+        return [] if known else [ground.code for ground in grounds]
+    grounds = grounds_on(PaperKind.APPEAL, timezone.localdate(on))
+    open_ = [ground.code for ground in grounds if counted.counts_against(ground.code)]
+    return [code for code in open_ if code not in known]
 
 
 def _own_round(case: Case, turn: int, *, by: Official) -> Counted:
