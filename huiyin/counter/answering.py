@@ -1,5 +1,7 @@
 """Answering by a link of a text message: the three questions, once, without a secret to type."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +16,8 @@ from huiyin.followup.models import CallBack, Via
 from huiyin.office.problems import NotPossible, WrongInput
 
 GONE = 410
+# A button that was pressed twice is one answer, and its sender reads thanks, not a refusal.
+TWICE = timedelta(seconds=30)
 
 
 @never_cache
@@ -25,6 +29,8 @@ def answer(request: HttpRequest, code: str, secret: str) -> HttpResponse:
     # the secret has sixty bits.
     link = link_with(code, secret)
     shut = why_shut(link, at=now)
+    if shut and request.method == "POST" and link.used_at and now - link.used_at < TWICE:
+        return SeeOther(reverse("counter:answer", args=[code, secret]) + "?done=1")
     if shut and "done" in request.GET and link.used_at is not None:
         said = CallBack.objects.filter(case=link.case, via=Via.SMS, at=link.used_at).first()
         thanks = {"thanks": True, "unsolved": said is not None and said.solved is False}

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -121,7 +122,9 @@ def marks_for(by: Official) -> QuerySet[CallerMark]:
     """The marks of the hotlines at which an official works, those to be ruled on first."""
     units = units_within(by, FILES)
     rows = CallerMark.objects.filter(case__intake_unit__in=units)
-    return rows.select_related("case__intake_unit", "filed_by").order_by("ruled_at", "-filed_at")
+    waits_first = CaseWhen(When(state__in=TO_RULE, then=0), default=1)
+    rows = rows.select_related("case__intake_unit", "filed_by")
+    return rows.order_by(waits_first, "-filed_at", "-pk")
 
 
 def may_rule_on(mark: CallerMark, *, by: Official) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from huiyin.cases.models import Application, Round, Status
 from huiyin.departments.actions import give_post
+from huiyin.desk.papers import rulings
 from tests.desk.visits import at_desk, press, sent, text
 from tests.makers import fresh, hotline, lighting, make_case, make_official, parks, status_of
 from tests.people import EVERYBODY, chen, gao, lin, zhao
@@ -198,6 +199,21 @@ def test_the_unit_takes_its_application_back():
     assert at_desk(chen()).post(address).status_code == 302
     assert Application.objects.get(pk=application.pk).state == "taken_back"
     assert filed(case).pk != application.pk
+
+
+def test_what_another_post_rules_on_hides_nothing(monkeypatch):
+    monkeypatch.setattr(rulings, "ROWS", 2)
+    for _ in range(3):
+        filed(make_case(Status.IN_HAND), "extend", ground="law", until="2027-03-01T09:00")
+    case = make_case(Status.DISPATCHED)
+    filed(case, unit=parks().pk)
+    page = text(at_desk(lin()).get(reverse("desk:rulings")))
+    assert case.number in page
+    found = "".join(
+        text(at_desk(gao()).get(reverse("desk:rulings"), {"page": turn})) for turn in (1, 2)
+    )
+    extended = Application.objects.filter(kind="extension")
+    assert all(one.case.number in found for one in extended.select_related("case"))
 
 
 @pytest.mark.parametrize("rows", [1, 8])

@@ -161,6 +161,16 @@ def test_marking_opens_nobodys_data():
     assert not Access.objects.exists()
 
 
+def test_what_waits_for_a_ruling_stands_before_all_that_was_ruled():
+    waiting = filed()
+    case = make_case(resident=ResidentData(name="李女士", phone="13900139000"))
+    later = file_mark(case.number, complaint(), by=ma(), at=NOON + INDEX_DAY / 24)
+    rule_on_mark(later.pk, "录音属实。", granted=True, by=gao(), at=NOON + INDEX_DAY / 12)
+    assert list(marks_for(gao())) == [waiting, later]
+    rule_on_mark(waiting.pk, "录音不符。", granted=False, by=gao(), at=NOON + INDEX_DAY / 12)
+    assert list(marks_for(gao())) == [later, waiting]
+
+
 @pytest.mark.parametrize(("days", "is_kept"), [(settings.MARK_DAYS, True), (91, False)])
 def test_a_mark_that_ended_long_ago_knows_no_number_any_more(days, is_kept):
     mark = granted()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -29,7 +30,7 @@ from huiyin.intake.models import CallerMark, MarkGround
 from huiyin.intake.rules import TO_RULE, speaks
 from huiyin.office.problems import NotPossible, WrongInput
 
-MOST = 200
+ROWS = 50
 WEEK = 7
 
 
@@ -75,11 +76,10 @@ class VerdictForm(forms.Form):
 @require_GET
 def marks(request: DeskRequest) -> HttpResponse:
     """List the marks of this hotline: those that wait for a ruling first."""
-    rows = list(marks_for(request.user)[:MOST])
-    rows.sort(key=lambda row: row.state not in TO_RULE)
+    shown = Paginator(marks_for(request.user), ROWS).get_page(request.GET.get("page"))
     today = timezone.localdate()
-    shown = [{"row": row, "speaks": speaks(row.state, row.until, on=today)} for row in rows]
-    return page(request, "standing/marks", {"rows": shown})
+    rows = [{"row": row, "speaks": speaks(row.state, row.until, on=today)} for row in shown]
+    return page(request, "standing/marks", {"rows": rows, "shown": shown})
 
 
 @at_desk

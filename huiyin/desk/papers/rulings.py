@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,9 +17,10 @@ from huiyin.cases.papers.applications import (
     open_applications,
     take_application_back,
 )
+from huiyin.cases.rules import PROCEDURES
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.desk.clocks import clock
-from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, tell
+from huiyin.desk.doors import DeskRequest, at_desk, for_posts, page, posts_of, tell
 from huiyin.desk.papers.forms import RulingForm, ground_label
 from huiyin.dispatch.objections import must_designate, rule_on_objection
 from huiyin.office.problems import NotFound, WrongInput
@@ -26,7 +28,7 @@ from huiyin.replies.joint.refusals import rule_on_refusal
 from huiyin.replies.times import rule_on_parking, rule_on_time
 
 RULERS = frozenset({Post.DISPATCHER, Post.SUPERVISOR})
-MOST = 200
+ROWS = 50
 
 
 @at_desk
@@ -34,16 +36,18 @@ MOST = 200
 @require_GET
 def rulings(request: DeskRequest) -> HttpResponse:
     """List the applications that wait for a ruling, the next due first."""
-    now = timezone.now()
-    rows = list(
-        open_applications(request.user).select_related("part__asked_by", "part__unit")[:MOST]
-    )
-    rows = [row for row in rows if may_rule(row, by=request.user)]
-    shown = [
+    now, held = timezone.now(), posts_of(request.user)
+    # What another post rules on stands in no list of theirs, however long it has waited.
+    kinds = [kind for kind, procedure in PROCEDURES.items() if procedure.ruled_by in held]
+    waiting = open_applications(request.user).filter(kind__in=kinds)
+    waiting = waiting.select_related("part__asked_by", "part__unit")
+    shown = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
+    rows = [
         {"row": row, "ground": ground_label(row.ground), "clock": clock(row.rule_by, now=now)}
-        for row in rows
+        for row in shown
+        if may_rule(row, by=request.user)
     ]
-    return page(request, "papers/rulings", {"rows": shown})
+    return page(request, "papers/rulings", {"rows": rows, "shown": shown})
 
 
 @at_desk
