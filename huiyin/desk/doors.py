@@ -75,8 +75,10 @@ MENU = (
     Item("dispatch:versions", gettext_lazy("Dispatch catalogue"), CATALOGUE_READERS),
     Item("count_papers", gettext_lazy("Exclusions and appeals"), JOINS_IN | {Post.CALLER}),
     Item("figures", gettext_lazy("Figures"), READS_FIGURES),
+    Item("reports", gettext_lazy("Reports"), READS_FIGURES),
     Item("logbook", gettext_lazy("Logbook"), frozenset({Post.AUDITOR})),
     Item("call_back_plan", gettext_lazy("Plan of the call-back"), frozenset({Post.ADMINISTRATOR})),
+    Item("report_readers", gettext_lazy("Readers of reports"), frozenset({Post.ADMINISTRATOR})),
     Item("units", gettext_lazy("Units and officials"), frozenset({Post.ADMINISTRATOR})),
 )
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("huiyin.desk.joint.urls")),
     path("", include("huiyin.desk.supervising.urls")),
     path("", include("huiyin.desk.call_backs.urls")),
+    path("", include("huiyin.desk.issuing.urls")),
     path("", include("huiyin.desk.excluding.urls")),
     path("", queues.queue, name="queue"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),

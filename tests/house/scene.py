@@ -29,6 +29,7 @@ from huiyin.replies.models import BulkRun, StandardText
 from huiyin.replies.standard_texts import Wording, write_text
 from tests.house.answers import ALL, HOLDER, NOBODY, Door
 from tests.house.counts import Counts, make_counts
+from tests.house.issues import issued_parts
 from tests.house.lane import Lane, make_lane, open_link
 from tests.house.watch import Watched, make_watched
 from tests.makers import NOON, lighting, make_case, minutes
@@ -51,6 +52,7 @@ class Scene:
     lane: Lane
     watched: Watched
     counts: Counts
+    issued: dict[str, object]
     text: StandardText
     run: BulkRun
     draft: CatalogueVersion
@@ -84,7 +86,7 @@ class Scene:
             "application": self.application.pk,
             "matter": 1,
         }
-        parts |= self.watched.parts() | self.counts.parts(PATHS[door.name])
+        parts |= self.issued | self.watched.parts() | self.counts.parts(PATHS[door.name])
         parts |= self.lane.parts(PATHS[door.name]) | instead
         blanks = BLANK.findall(PATHS[door.name])
         return reverse(door.name, kwargs={name: parts[name] for name in blanks})
@@ -111,6 +113,7 @@ def make_scene() -> Scene:
         lane=lane,
         watched=make_watched(),
         counts=make_counts(),
+        issued=issued_parts(),
         text=write_text(Wording("路灯已修", "您好。"), by=chen(), at=NOON, unit=lighting()),
         draft=start_draft(by="system:test", at=NOON),
         opinion=_asked(case),

@@ -175,7 +175,7 @@ def test_the_page_of_a_corrected_report_says_so_and_its_files_stay_the_same():
     told = shown_report(second, "en").correction
     assert told[0] == "Correction 1. Reason: Excluded since."
     assert (
-        "units · Streets and towns · Liushu Street · without exclusions · valid call-backs: 2 → 1"
+        "table of units · Streets and towns · Liushu Street · without exclusions · valid call-backs: 2 → 1"
         in told
     )
     assert file_name(second, "en", "pdf") == "he-an-day-2026-03-05-correction-1-en.pdf"

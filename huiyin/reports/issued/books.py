@@ -86,7 +86,7 @@ def _caliber(sheet: Any, contents: Contents) -> None:
     sheet.column_dimensions["A"].width = 24
     caliber = contents["caliber"]
     _texts(sheet, [name_of(caliber), caliber["digest"]])
-    _texts(sheet, [_("part"), _("weight"), *heads], bold=True)
+    _texts(sheet, [_("part of the score"), _("weight in the score"), *heads], bold=True)
     for part in caliber["parts"]:
         row = sheet.max_row + 1
         _text(sheet.cell(row, 1), name_of(part))

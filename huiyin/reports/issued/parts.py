@@ -33,6 +33,10 @@ class Grid:
     note: str = ""
     has_total: bool = False
 
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """The rows with the head of its column beside each cell, for narrow pages."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Issue:

@@ -34,12 +34,12 @@ def grids(contents: Contents) -> Iterator[Grid]:
         for row in rows
     ]
     if rest["now"] or rest["before"]:
-        counted.append(_counted(_("all others"), rest, "now", "before"))
+        counted.append(_counted(_("all other matters"), rest, "now", "before"))
     heads = [_("received"), str(BEFORE[contents["kind"]])]
     yield Grid(_("What it was about"), [_("matter"), *heads], counted)
     names = ("now", "before", "open", "overdue")
     specials = [_counted(name_of(row), row, *names) for row in contents["specials"]]
-    heads = [_("matter"), *heads, _("open"), _("overdue")]
+    heads = [_("matter"), *heads, _("unanswered"), _("overdue")]
     yield Grid(_("Matters watched apart"), heads, specials, note=_stands_note(contents))
     late = contents["waiting"]
     rows = [
@@ -48,7 +48,7 @@ def grids(contents: Contents) -> Iterator[Grid]:
     ]
     more = late["late_units"] - len(rows)
     note = _("Units not shown that have overdue requests: %(count)d.") % {"count": more}
-    heads = [_("unit"), _("open"), _("overdue")]
+    heads = [_("unit"), _("unanswered"), _("overdue")]
     yield Grid(_("Most overdue requests"), heads, rows, note=note if more > 0 else "")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from huiyin.reports.issued.rules import Kind
@@ -23,11 +23,11 @@ BEFORE = {
     Kind.MONTH: gettext_lazy("window before"),
 }
 EVENTS = {
-    "contacted": pgettext_lazy("counted", "contacted"),
-    "solved": pgettext_lazy("counted", "solved"),
-    "satisfied": pgettext_lazy("counted", "satisfied"),
-    "basically": pgettext_lazy("counted", "basically satisfied"),
-    "on_time": pgettext_lazy("counted", "on time"),
+    "contacted": gettext_lazy("residents contacted"),
+    "solved": gettext_lazy("called solved"),
+    "satisfied": gettext_lazy("called satisfied"),
+    "basically": gettext_lazy("basically satisfied"),
+    "on_time": gettext_lazy("answered on time"),
 }
 # What stands in the path of a change, where it is no code of a unit, group or category.
 PLACES = {
@@ -40,7 +40,7 @@ PLACES = {
     "waiting_n": gettext_lazy("not yet callable"),
     "not_reached_n": gettext_lazy("asked in vain"),
     "score": gettext_lazy("composite score"),
-    "rate": gettext_lazy("rate"),
+    "rate": gettext_lazy("rate in per cent"),
     "credit": gettext_lazy("credited"),
     "interval": gettext_lazy("interval"),
     "places": gettext_lazy("places"),
@@ -50,13 +50,13 @@ PLACES = {
     "before": gettext_lazy("window before"),
     "total": gettext_lazy("whole city"),
     "period": gettext_lazy("assessment window"),
-    "groups": gettext_lazy("units"),
+    "groups": gettext_lazy("table of units"),
     "outside": gettext_lazy("units in no group"),
     "categories": gettext_lazy("matters"),
     "specials": gettext_lazy("matters watched apart"),
     "waiting": gettext_lazy("waiting"),
     "caliber": gettext_lazy("caliber"),
-    "changes": gettext_lazy("change"),
+    "changes": gettext_lazy("comparison"),
     "name": gettext_lazy("name"),
     "digest": gettext_lazy("digest"),
     **EVENTS,

@@ -1,0 +1,1 @@
+"""Issued reports at the desk: read, issued, corrected, mailed."""
