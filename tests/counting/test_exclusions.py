@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from huiyin.cases.models import ApplicationState, Case, Round
 from huiyin.counting.exclusions.asking import Plea, ask_exclusion, take_back
@@ -11,7 +12,7 @@ from huiyin.counting.exclusions.lapsing import lapse_overdue
 from huiyin.counting.exclusions.models import Exclusion
 from huiyin.counting.exclusions.rechecking import Look, note_recheck
 from huiyin.counting.exclusions.ruling import Verdict, rule_on
-from huiyin.departments.actions import add_unit, give_post
+from huiyin.departments.actions import add_unit, end_post, give_post
 from huiyin.departments.models import Official, Post, UnitLevel
 from huiyin.followup.models import CallBack
 from huiyin.followup.plans import key_of
@@ -271,3 +272,14 @@ def test_an_exclusion_is_no_application_and_stops_no_clock():
     paper = asked_exclusion()
     assert paper.state == ApplicationState.OPEN
     assert fresh(paper.case).status == "closed"
+
+
+def test_who_asked_and_then_moved_to_the_hotline_does_not_rule_on_it():
+    paper = asked_exclusion()
+    held = paper.asked_by.posts.get()
+    end_post(held, last_on=localdate() - timedelta(days=1))
+    give_post(paper.asked_by, Post.SUPERVISOR, unit=hotline())
+    moved = Official.objects.get(pk=paper.asked_by_id)
+    with pytest.raises(NotAllowed):
+        rule_on(paper, GRANT, by=moved, at=LATER)
+    assert stored(paper).state == "open"
