@@ -46,6 +46,7 @@ from huiyin.demo.rhythm import ZONE, Rhythm
 from huiyin.demo.scenes import Ground as Spots
 from huiyin.demo.scenes import Scene, ground_of, person_of, scene_of
 from huiyin.demo.streets import roads_of
+from huiyin.demo.together.street import install_joint_work
 from huiyin.demo.units import City, found_city
 from huiyin.demo.wording import VOICES, said_in, title_of
 from huiyin.departments.models import Unit
@@ -134,7 +135,9 @@ def build_city(order: Order, progress: Progress) -> Path:
         for done in portions:
             progress(done, len(plans))
     street = [land for land in lands if land.parent == STREET]
-    install_neighbourhood(Quarter(builder.city, street, order.seed, order.until))
+    quarter = Quarter(builder.city, street, order.seed, order.until)
+    install_neighbourhood(quarter)
+    install_joint_work(quarter)
     plant_exclusions(builder.city, seed=order.seed, until=order.until)
     for _header in seal_all(at=order.until):
         pass

@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q
 from huiyin.cases.models import Application, Assignment, Case, Round
 from huiyin.cases.rules import PROCEDURES, Ruling
 from huiyin.logbook.models import Entry
-from huiyin.replies.joint.models import CalledUnit, Whistle
+from huiyin.replies.joint.models import Assessment, CalledUnit, Whistle
 from tests.demo.conftest import UNTIL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -31,7 +31,8 @@ def test_no_paper_waits_longer_than_rulings_may_take():
 
 
 def test_nobody_rules_on_what_they_asked_for():
-    assert not Application.objects.filter(ruled_by=F("asked_by")).exists()
+    others = Application.objects.exclude(kind="recall")
+    assert not others.filter(ruled_by=F("asked_by")).exists()
 
 
 def test_the_rate_of_objections_is_that_of_a_hotline():
@@ -79,3 +80,17 @@ def test_some_take_one_of_the_special_ways_or_go_outside():
     assert Case.objects.exclude(route="").count() > Case.objects.count() / 400
     assert Case.objects.exclude(body="").exists()
     assert not Case.objects.filter(status="transferred", wait_until__lt=UNTIL).exists()
+
+
+def test_one_whistle_shows_coming_refusing_and_marking_each_other():
+    refusals = of_kind("part_refusal")
+    assert set(refusals.values_list("state", flat=True)) == {"open", "refused"}
+    sides = Assessment.objects.values_list("from_unit__code", "about_unit__code")
+    assert {("S990102001000", "urban-management"), ("urban-management", "S990102001000")} <= set(
+        sides
+    )
+
+
+def test_a_wrong_dispatch_was_taken_back_within_minutes():
+    recall = of_kind("recall").get()
+    assert (recall.ruling, recall.case.status) == (Ruling.RETURN, "received")
