@@ -167,7 +167,7 @@ def classify(
         taken = {
             code for result in found if result.rule.code in rule.excludes for code in result.members
         }
-        found.append(_class(sorted(units, key=lambda unit: unit.code), rule, taken, seed=seed))
+        found.append(_class(units, rule, taken, seed=seed))
     return tuple(found)
 
 

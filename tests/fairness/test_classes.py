@@ -16,6 +16,7 @@ from huiyin.fairness.classes import (
     classify,
     measured,
 )
+from huiyin.fairness.ranks import rank_sets
 
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 HIGH, LOW = Direction.HIGHEST, Direction.LOWEST
@@ -69,6 +70,21 @@ def test_a_unit_below_the_least_number_of_cases_is_not_ranked_and_told_why():
     small = found.judged["S7"]
     assert (small.is_member, small.reason, small.place) == (False, Reason.TOO_FEW_CASES, 0)
     assert found.ranked == 6
+
+
+def test_exactly_the_least_number_of_cases_is_enough():
+    [found] = classify([unit("A", 90, n=30), unit("B", 95, n=29)], [ADVANCED])
+    assert found.members == ("A",)
+
+
+def test_a_class_looks_at_rank_intervals_that_hold_for_all_units_at_once():
+    units = [unit(f"S{i:02}", 80 + i, error=2) for i in range(12)]
+    [found] = classify(units, [ClassRule("x", "score", HIGH, k=3)])
+    sets = rank_sets([80.0 + i for i in range(12)], [2.0] * 12, simultaneous=True)
+    judged = [found.judged[each.code] for each in units]
+    assert [(each.first, each.last) for each in judged] == list(
+        zip(sets.firsts.tolist(), sets.lasts.tolist(), strict=True)
+    )
 
 
 def test_every_unit_has_its_reason():

@@ -235,6 +235,30 @@ def test_the_interval_of_a_composite_holds_the_truth_as_often_as_it_says():
     assert 0.94 <= np.mean((found.lows <= truth) & (truth <= found.highs)) <= 0.96
 
 
+def test_the_deviation_of_a_composite_holds_the_doubt_about_the_whole():
+    means, n, variance = np.array([90.0, 94, 95, 96, 99]), np.full(5, 25.0), 25.0
+    found = shrink_scores(n, n * means, n * means**2 + (n - 1) * variance)
+    error, between = variance / 25, found.prior.second
+    # With errors all alike, the variance between units is what the values' own leaves over.
+    assert between == pytest.approx(np.var(means, ddof=1) - error)
+    pull = error / (error + between)
+    away = means - means.mean()
+    # Morris 1983: the own error, the doubt about the mean, the doubt about the pull.
+    parts = (1 - pull) * error, pull**2 * (error + between) / 5, 2 / (5 - 3) * pull**2 * away**2
+    assert found.means == pytest.approx(means.mean() + (1 - pull) * away)
+    assert found.deviations**2 == pytest.approx(sum(parts))
+
+
+def test_among_few_units_the_interval_of_a_composite_still_holds_the_truth_nearly_so_often():
+    source, inside = np.random.RandomState(12), []
+    for _ in range(400):
+        n, truth = np.tile([20.0, 60], 4), source.normal(90, 1, 8)
+        means = source.normal(truth, 8 / np.sqrt(n))
+        found = shrink_scores(n, n * means, n * means**2 + 64 * source.chisquare(n - 1))
+        inside.extend((found.lows <= truth) & (truth <= found.highs))
+    assert 0.92 <= np.mean(inside) <= 0.98
+
+
 def test_shrinking_brings_the_figures_nearer_to_the_truth():
     source = np.random.RandomState(8)
     n, truth = np.tile([20, 60, 200, 900], 80), source.beta(90, 10, 320)
