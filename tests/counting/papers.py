@@ -9,12 +9,22 @@ from huiyin.counting.exclusions.ruling import Verdict, rule_on
 from huiyin.counting.facts.folding import fold
 from huiyin.counting.models import Fact
 from huiyin.departments.models import Official, Post, Unit
-from tests.counting.acts import call_back
-from tests.makers import NOON, hotline, lighting, make_case, make_official, officer_of
+from huiyin.followup.actions import Said, close_case, refuse_round
+from huiyin.followup.judging import Refusal
+from tests.makers import (
+    NOON,
+    hotline,
+    hotline_staff,
+    lighting,
+    make_case,
+    make_official,
+    officer_of,
+)
 from tests.photos import photo, upload
 
 CALLED = NOON + timedelta(hours=5)
 LATER = CALLED + timedelta(hours=3)
+REFUSED = Refusal("other_matter", "这是另一件事，请另行提出。")
 GRANT, REFUSE = Verdict(is_granted=True), Verdict(is_granted=False, words="证据不足。")
 
 
@@ -23,7 +33,11 @@ def called_case(*, unit: Unit | None = None, at: datetime = CALLED, **said) -> C
     case = make_case("answered", unit=unit or lighting(), at=at - timedelta(hours=5))
     said.setdefault("solved", False)
     said.setdefault("satisfied", "dissatisfied")
-    return call_back(case, at, **said)
+    said.setdefault("contacted", True)
+    word = Said(reached=True, remark="" if said["solved"] else "还是没有解决。", **said)
+    if said["solved"]:
+        return close_case(case.number, word, by=hotline_staff(), at=at)
+    return refuse_round(case.number, word, REFUSED, by=hotline_staff(), at=at)
 
 
 def plea(ground: str = "outside_duty", *, round_number: int = 1, **more) -> Plea:
