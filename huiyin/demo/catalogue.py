@@ -51,6 +51,16 @@ def install_catalogue(categories: dict[str, Category], *, since: date) -> Catalo
         for matter in matters()
         if matter.owner in ONLY_DEPARTMENTS
     )
+    Duty.objects.bulk_create(
+        Duty(
+            unit_level=UnitLevel.COMMUNITY,
+            category=categories[matter.code],
+            stance=Stance.ASSIST_ONLY,
+            basis=BASIS,
+        )
+        for matter in matters()
+        if matter.owner == "street"
+    )
     return put_in_force(version, since, by=BY, at=begins)
 
 

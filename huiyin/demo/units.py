@@ -100,6 +100,10 @@ def found_city(lands: list[Land], *, since: date) -> City:
     return _with_officials(City(root, units, places, {}, {}), since=since)
 
 
+# The street of the demo account hands work down to its communities.
+WITH_COMMUNITIES = "990102001"
+
+
 def _add_bodies(root: Unit, units: dict[str, Unit]) -> None:
     units["hotline"] = add_unit(
         "hotline",
@@ -140,6 +144,16 @@ def _add_streets(root: Unit, units: dict[str, Unit], places: dict[str, Place]) -
                 f"{place.name}办事处" if place.name.endswith("街道") else f"{place.name}人民政府",
                 level=UnitLevel.STREET,
                 parent=units[f"D{place.code[:6]}000000"],
+                name_en=place.name_en,
+                place=place,
+            )
+    for place in places.values():
+        if place.level == "community" and place.code.startswith(WITH_COMMUNITIES):
+            units[f"C{place.code}"] = add_unit(
+                f"C{place.code}",
+                f"{place.name}居民委员会",
+                level=UnitLevel.COMMUNITY,
+                parent=units[f"S{WITH_COMMUNITIES}000"],
                 name_en=place.name_en,
                 place=place,
             )

@@ -5,6 +5,7 @@ from django.db.models import Count, F, Q
 
 from huiyin.cases.models import Application, Assignment, Case, Round
 from huiyin.cases.rules import PROCEDURES, Ruling
+from huiyin.dispatch.duties import why_no_part
 from huiyin.logbook.models import Entry
 from huiyin.replies.joint.models import Assessment, CalledUnit, Whistle
 from tests.demo.conftest import UNTIL
@@ -94,3 +95,11 @@ def test_one_whistle_shows_coming_refusing_and_marking_each_other():
 def test_a_wrong_dispatch_was_taken_back_within_minutes():
     recall = of_kind("recall").get()
     assert (recall.ruling, recall.case.status) == (Ruling.RETURN, "received")
+
+
+def test_communities_get_a_part_of_what_their_list_holds():
+    parts = Assignment.objects.filter(role="below").select_related("unit", "case__category")
+    assert {part.unit.level for part in parts} == {"community"}
+    assert {part.state for part in parts} <= {"accepted", "done"}
+    assert all(why_no_part(part.case, part.unit) == "" for part in parts)
+    assert not Assignment.objects.filter(role="lead", unit__level="community").exists()

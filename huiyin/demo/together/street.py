@@ -6,13 +6,16 @@ a scene, the scene is left out.
 
 from datetime import datetime, timedelta
 
-from huiyin.cases.models import Assignment, Case, Status
+from django.db.models import QuerySet
+
+from huiyin.cases.models import Assignment, AssignmentRole, Case, Status
 from huiyin.cases.papers.applications import Verdict
-from huiyin.cases.parts import finish_part
+from huiyin.cases.parts import Task, accept_part, ask_for_part, finish_part
 from huiyin.cases.rules import Ruling
 from huiyin.demo import wording
 from huiyin.demo.neighbourhood import STREET, Quarter
 from huiyin.dispatch.actions import dispatch_case
+from huiyin.dispatch.duties import why_no_part
 from huiyin.dispatch.objections import recall_dispatch
 from huiyin.replies.joint.arrivals import Arrival, report_arrival
 from huiyin.replies.joint.assessing import View, assess, things_about
@@ -23,6 +26,8 @@ HOUR = timedelta(hours=1)
 COMES, CONFIRMED, WAITS = "urban-management", "market", "fire"
 REFUSED = "经现场核查，该事项不属于我单位职责，建议由主管部门牵头。"
 DUTY = "按职责清单，该事项由你单位配合办理，请到场。"
+HANDED_DOWN = "请上门核实情况，先行劝导并反馈。"
+REPORTED = "已上门核实，居民同意配合，照片已发街道。"
 WRONG_UNIT = "选错承办单位，撤回重派。"
 
 
@@ -32,7 +37,24 @@ def install_joint_work(quarter: Quarter) -> None:
     case = own.filter(moved_at__lt=quarter.until - 3 * HOUR).order_by("-moved_at").first()
     if case is not None:
         _whistled(quarter, case)
+    _handed_down(quarter, own)
     _recalled(quarter)
+
+
+def _handed_down(quarter: Quarter, own: QuerySet[Case]) -> None:
+    """Communities get a part of what their list of duties holds; the first has reported back."""
+    at, done = quarter.until - 2 * HOUR, False
+    for case in own.filter(moved_at__lt=at).select_related("place", "category").order_by("number"):
+        community = quarter.city.units.get(f"C{case.place.code}") if case.place else None
+        if community is None or why_no_part(case, community):
+            continue
+        task, role = Task(HANDED_DOWN, at + 8 * HOUR), AssignmentRole.BELOW
+        part = ask_for_part(case.number, community, task, role=role, by=quarter.chief, at=at)
+        by = quarter.city.officers[community.code]
+        accept_part(case.number, part.pk, by=by, at=at + HOUR / 2)
+        if not done:
+            finish_part(case.number, part.pk, REPORTED, by=by, at=at + HOUR)
+            done = True
 
 
 def _whistled(quarter: Quarter, case: Case) -> None:
