@@ -174,10 +174,8 @@ def test_the_page_of_a_corrected_report_says_so_and_its_files_stay_the_same():
     assert report_file(first, "en", "pdf") == before
     told = shown_report(second, "en").correction
     assert told[0] == "Correction 1. Reason: Excluded since."
-    assert (
-        "table of units · Streets and towns · Liushu Street · without exclusions · valid call-backs: 2 → 1"
-        in told
-    )
+    path = "table of units · Streets and towns · Liushu Street · without exclusions"
+    assert f"{path} · valid call-backs: 2 → 1" in told
     assert file_name(second, "en", "pdf") == "he-an-day-2026-03-05-correction-1-en.pdf"
 
 

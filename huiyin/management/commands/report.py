@@ -1,4 +1,4 @@
-"""`huiyin report month` and `huiyin report brief`: figures for people and for programs."""
+"""`huiyin report`: figures of a month, a unit's page, and issued reports as files."""
 
 import json
 import re
@@ -15,6 +15,7 @@ from django.utils.translation import override
 from huiyin.office.problems import NotPossible, Problem, WrongInput
 from huiyin.office.reasons import reason_of
 from huiyin.reports.brief import brief_facts, find_unit
+from huiyin.reports.issued import commanding as issued
 from huiyin.reports.months import COUNTS, Month, MonthRow, city_months, read_month
 from huiyin.reports.typesetting import brief_pdf
 from huiyin.reports.wording import hours, padded, share, width_of
@@ -40,10 +41,14 @@ class Command(BaseCommand):
         brief.add_argument("--month", required=True, metavar="YYYY-MM")
         brief.add_argument("--out", type=Path, help="the PDF to write; else in HUIYIN_HOME/reports")
         brief.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
+        issued.add_kinds(kinds)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the report that was asked for."""
         try:
+            if options["kind"] in issued.KINDS:
+                issued.run(options, self.stdout.write, at=timezone.now())
+                return
             read_month(options["month"])
             if options["kind"] == "brief":
                 self._brief(options)
