@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Case
-from huiyin.counting.belonging import behind_group, behind_row
+from huiyin.counting.belonging import Register, behind_group, behind_row
 from huiyin.counting.facts.folding import settle
 from huiyin.counting.facts.reading import (
     KNOWN,
@@ -71,7 +71,7 @@ def behind(
     """
     settle(as_of)
     values = asked_of(Question(caliber, *window, city=city, as_of=as_of))
-    values["units"] = _units(caliber, city, cell)
+    values["units"] = _units(Register(caliber, city, as_of), cell)
     conditions = [
         KNOWN,
         "city_id = %(city)s",
@@ -95,11 +95,11 @@ def _cases(where: str, values: dict[str, Any]) -> QuerySet[Case]:
     return Case.objects.filter(pk__in=RawSQL(NAMED.sub("%s", query), places))  # noqa: S611
 
 
-def _units(caliber: Caliber, city: Unit, cell: Cell) -> list[int]:
+def _units(register: Register, cell: Cell) -> list[int]:
     if cell.group:
         # Without any unit nothing is counted; no unit has this key.
-        return behind_group(caliber, city, cell.group) or [0]
-    return [] if cell.unit is None else behind_row(caliber, city, cell.unit)
+        return behind_group(register, cell.group) or [0]
+    return [] if cell.unit is None else behind_row(register, cell.unit)
 
 
 def _counted(caliber: Caliber, figure: str) -> str:

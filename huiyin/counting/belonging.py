@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
+from huiyin.counting.models import KnownUnit
 from huiyin.counting.rules import Below, Caliber, Group
 from huiyin.departments.models import Unit
 
@@ -22,13 +24,31 @@ class Belonging:
         return {unit.pk for units in self.members.values() for unit in units}
 
 
-def belonging(caliber: Caliber, city: Unit, counted: Iterable[int]) -> Belonging:
+OF_UNIT = ("code", "name", "name_en", "level", "path", "sort_key", "dissolved_on")
+
+
+@dataclass(frozen=True)
+class Register:
+    """The units of a city by a caliber, as they were known at a moment."""
+
+    caliber: Caliber
+    city: Unit
+    as_of: datetime
+
+    def units(self, which: Q) -> list[Unit]:
+        """Some of the units under the names they had then; what else they are is asked anew."""
+        known = Q(known_until=None) | Q(known_until__gt=self.as_of)
+        rows = KnownUnit.objects.filter(known, which, known_from__lte=self.as_of)
+        below = rows.filter(path__startswith=self.city.path).order_by("sort_key", "unit")
+        names = ["id", *OF_UNIT]
+        return [Unit.from_db("default", names, row) for row in below.values_list("unit", *OF_UNIT)]
+
+
+def belonging(register: Register, counted: Iterable[int]) -> Belonging:
     """Sort the units of a city into the groups; `counted` are those that were judged at all."""
-    below = Unit.objects.filter(path__startswith=city.path)
-    known = {
-        unit.pk: unit
-        for unit in below.filter(_of_groups(caliber) | Q(pk__in=list(counted))).order_by("sort_key")
-    }
+    caliber = register.caliber
+    found = register.units(_of_groups(caliber) | Q(unit__in=list(counted)))
+    known = {unit.pk: unit for unit in found}
     members: dict[str, list[Unit]] = {group.code: [] for group in caliber.groups}
     grouped: dict[int, Unit] = {}
     for unit in known.values():
@@ -47,28 +67,29 @@ def group_of(unit: Unit, groups: Iterable[Group]) -> Group | None:
     return named or next((group for group in groups if unit.level in group.levels), None)
 
 
-def behind_row(caliber: Caliber, city: Unit, unit: Unit) -> list[int]:
+def behind_row(register: Register, unit: Unit) -> list[int]:
     """The units whose work counts in the row of a unit: itself, and those below in no group."""
+    caliber = register.caliber
     if caliber.below == Below.LEAVE_OUT or group_of(unit, caliber.groups) is None:
         return [unit.pk]
-    homes = _homes_below(caliber, city, unit)
+    homes = _homes_below(register, unit.path)
     return [pk for pk, home in homes.items() if home.pk == unit.pk]
 
 
-def behind_group(caliber: Caliber, city: Unit, code: str) -> list[int]:
+def behind_group(register: Register, code: str) -> list[int]:
     """The units whose work counts in the last row of a group."""
-    units = _homes_below(caliber, city, city)
-    groups = {pk: group_of(home, caliber.groups) for pk, home in units.items()}
+    units = _homes_below(register, register.city.path)
+    groups = {pk: group_of(home, register.caliber.groups) for pk, home in units.items()}
     return [pk for pk, group in groups.items() if group is not None and group.code == code]
 
 
-def _homes_below(caliber: Caliber, city: Unit, unit: Unit) -> dict[int, Unit]:
-    under = Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True)
-    return belonging(caliber, city, under).homes
+def _homes_below(register: Register, path: str) -> dict[int, Unit]:
+    under = register.units(Q(path__startswith=path))
+    return belonging(register, {unit.pk for unit in under}).homes
 
 
 def _of_groups(caliber: Caliber) -> Q:
-    wanted = Q(pk__in=[])
+    wanted = Q(unit__in=[])
     for group in caliber.groups:
         wanted |= Q(code__in=group.units) | Q(level__in=group.levels, dissolved_on=None)
     return wanted

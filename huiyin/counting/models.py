@@ -2,7 +2,7 @@
 
 from huiyin.counting.calibers.models import AdoptedCaliber, CaliberText, Population
 from huiyin.counting.exclusions.models import Appeal, Correction, Exclusion, PaperFile, RulingRun
-from huiyin.counting.facts.models import Fact, Standing, Sum, Touched
+from huiyin.counting.facts.models import Fact, KnownUnit, Standing, Sum, Touched
 
 __all__ = [
     "AdoptedCaliber",
@@ -11,6 +11,7 @@ __all__ = [
     "Correction",
     "Exclusion",
     "Fact",
+    "KnownUnit",
     "PaperFile",
     "Population",
     "RulingRun",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from huiyin.counting.belonging import Belonging, belonging
+from huiyin.counting.belonging import Belonging, Register, belonging
 from huiyin.counting.facts.folding import is_changed_since, settle
 from huiyin.counting.facts.reading import COUNTS, Counted, Question, Source, has_slots, read
 from huiyin.counting.rules import Caliber, RankedBy, RoundedWhen, Tie, Totals
@@ -164,7 +164,8 @@ def rates(
 
 def _table(question: Question, counted: Sequence[Counted]) -> Table:
     caliber, city = question.caliber, question.city
-    units = belonging(caliber, city, {each.unit_id for each in counted if each.unit_id})
+    register = Register(caliber, city, question.as_of)
+    units = belonging(register, {each.unit_id for each in counted if each.unit_id})
     found = _by_home(units, counted)
     groups = [
         GroupTable(

@@ -20,11 +20,8 @@ ANCHORS = {
 
 def files() -> list[dict]:
     """Every round of every voice, as its file tells."""
-    told = []
-    for case in Case.objects.filter(kind="request").select_related("parent", "intake_unit"):
-        for number in range(1, case.round_number + 1):
-            told.append(_file(case, number))
-    return told
+    cases = Case.objects.filter(kind="request").select_related("parent", "intake_unit")
+    return [_file(case, number) for case in cases for number in range(1, case.round_number + 1)]
 
 
 def _file(case: Case, number: int) -> dict:
@@ -54,6 +51,7 @@ def _file(case: Case, number: int) -> dict:
         "case": case.pk,
         "round": number,
         "is_last": is_last,
+        "is_first": number == 1,
         "is_child": case.parent_id is not None,
         "unit": unit,
         "received_at": case.received_at,
@@ -83,33 +81,31 @@ def _word(case, is_last, answered_at, calls, last) -> str:
 def count_slowly(caliber, start, end) -> dict:
     """For each unit: received, closed, and without and with what is excluded the counts."""
     units: dict = {}
-    anchor = ANCHORS[caliber.denominator]
     for one in files():
         if one["is_child"] and caliber.merged == "per_parent":
             continue
         row = units.setdefault(one["unit"], _empty())
         row["received"] += one["is_last"] and _within(one["received_at"], start, end)
         row["closed"] += one["is_last"] and _within(one["closed_at"], start, end)
-        if caliber.rounds == "last" and not one["is_last"]:
-            continue
-        if caliber.rounds == "first" and one["round"] != 1:
-            continue
-        by_receipt = anchor == "received_at"
-        waits = {"waiting", "open"} if by_receipt else {"waiting"}
-        since = one["received_at"] if by_receipt else one["answered_at"]
-        for side in ("all",) if one["excluded"] else ("all", "net"):
-            if one["word"] in waits and _within(since, start, end):
-                row[side]["waiting"] += 1
-                if caliber.not_yet_callable == "count_as_open":
-                    _count_in(row[side], one, caliber)
-            if not _within(one[anchor], start, end):
-                continue
-            if one["word"] == "said":
-                _count_in(row[side], one, caliber)
-            elif one["word"] == "not_reached" and anchor != "called_at":
-                if caliber.not_reached == "count_as_open":
-                    _count_in(row[side], one, caliber)
+        if caliber.rounds == "every" or one["is_last" if caliber.rounds == "last" else "is_first"]:
+            for side in ("all",) if one["excluded"] else ("all", "net"):
+                _count_side(row[side], one, caliber, (start, end))
     return {unit: row for unit, row in units.items() if row != _empty()}
+
+
+def _count_side(tally, one, caliber, window) -> None:
+    anchor = ANCHORS[caliber.denominator]
+    by_receipt = anchor == "received_at"
+    since = one["received_at"] if by_receipt else one["answered_at"]
+    if one["word"] in ({"waiting", "open"} if by_receipt else {"waiting"}):
+        if _within(since, *window):
+            tally["waiting"] += 1
+            if caliber.not_yet_callable == "count_as_open":
+                _count_in(tally, one, caliber)
+    elif _within(one[anchor], *window):
+        in_vain = one["word"] == "not_reached" and anchor != "called_at"
+        if one["word"] == "said" or (in_vain and caliber.not_reached == "count_as_open"):
+            _count_in(tally, one, caliber)
 
 
 def _count_in(tally, one, caliber) -> None:

@@ -30,7 +30,7 @@ WITH taken AS (
     WHERE id IN (SELECT id FROM counting_touched ORDER BY id LIMIT %(most)s)
     RETURNING case_id
 ), wanted AS MATERIALIZED (
-    SELECT case_id AS id FROM taken
+    SELECT case_id AS id FROM taken WHERE case_id IS NOT NULL
     -- The lead of a merged request is that of its parent.
     UNION SELECT child.id FROM taken JOIN cases_case AS child ON child.parent_id = taken.case_id
 ), {TOLD}, known AS MATERIALIZED (
@@ -53,7 +53,25 @@ WITH taken AS (
 ), turned AS (
     SELECT -1 AS sign, gone.* FROM gone UNION ALL SELECT 1, come.* FROM come
 ), {GAINED}
-SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM changed)
+SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM changed),
+    EXISTS (SELECT FROM taken WHERE case_id IS NULL)
+"""  # noqa: S608 - only our own words
+_OF_UNIT = ("code", "name", "name_en", "level", "path", "sort_key", "dissolved_on")
+_UNIT, _THEN = (", ".join(f"{row}.{name}" for name in _OF_UNIT) for row in ("unit", "known"))
+UNITS = f"""
+WITH changed AS MATERIALIZED (
+    SELECT coalesce(unit.id, known.unit_id) AS id, unit.id IS NOT NULL AS is_there
+    FROM departments_unit AS unit
+    FULL JOIN (SELECT * FROM counting_knownunit WHERE known_until IS NULL) AS known
+        ON known.unit_id = unit.id
+    WHERE unit.id IS NULL OR known.unit_id IS NULL OR ({_UNIT}) IS DISTINCT FROM ({_THEN})
+), gone AS (
+    UPDATE counting_knownunit AS known SET known_until = %(at)s FROM changed
+    WHERE known.unit_id = changed.id AND known.known_until IS NULL RETURNING known.unit_id
+)
+INSERT INTO counting_knownunit (unit_id, {", ".join(_OF_UNIT)}, known_from)
+SELECT unit.id, {_UNIT}, %(at)s FROM departments_unit AS unit JOIN changed USING (id)
+WHERE (SELECT count(*) FROM gone) >= 0
 """  # noqa: S608 - only our own words
 
 
@@ -123,7 +141,9 @@ def _take(standing: Standing, at: datetime) -> int:
     asked: dict[str, Any] = {"most": AT_ONCE, "at": at, "zone": settings.TIME_ZONE}
     with connection.cursor() as cursor:
         cursor.execute(FOLD, asked)
-        taken, changed = cursor.fetchone()
+        taken, changed, has_units = cursor.fetchone()
+        if has_units:
+            cursor.execute(UNITS, asked)
     if changed:
         standing.folded_at = at
     return int(taken)

@@ -119,13 +119,42 @@ for _name in rules.COUNTS:
     Sum.add_to_class(_name, models.IntegerField(default=0))
 
 
+class KnownUnit(models.Model):
+    """A unit as it was known for a time: its name, where it stood, and whether it still was.
+
+    A unit that is founded or renamed later changes no table that was published before.
+    """
+
+    unit = models.ForeignKey("departments.Unit", models.PROTECT, **UNGUARDED)
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    level = models.CharField(max_length=20)
+    path = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=240)
+    dissolved_on = models.DateField(null=True)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(known_until=None), name="unit_known_now_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Touched(models.Model):
     """A case that changed since it was last counted; written by triggers, taken by the fold.
 
-    Without any unique key but its own: whoever writes a case waits for nobody here.
+    Without any unique key but its own: whoever writes a case waits for nobody here. A row
+    without a case says that a unit changed.
     """
 
-    case_id = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return str(self.case_id)
