@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.models import Channel, Satisfaction
 from huiyin.cases.rules import RESIDENT
+from huiyin.counting.exclusions.models import Found
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.desk.words import DONE, ENTRIES, WRITTEN, WRITTEN_IN
 from huiyin.followup.models import Ground, Result
@@ -122,6 +123,7 @@ def _facts(details: dict[str, Any], units: Names) -> Iterator[str]:
     if details.get("trigger") in Trigger.values:
         yield str(Trigger(details["trigger"]).label)
     yield from _asked(details)
+    yield from _counted(details)
 
 
 def _asked(details: dict[str, Any]) -> Iterable[str]:
@@ -138,6 +140,14 @@ def _asked(details: dict[str, Any]) -> Iterable[str]:
         yield str(Satisfaction(details["satisfied"]).label)
     if details.get("reasonable") is False and details.get("ground") in Ground.values:
         yield str(Ground(details["ground"]).label)
+
+
+def _counted(details: dict[str, Any]) -> Iterable[str]:
+    """What was ruled on a paper on what counts, and what its re-check found."""
+    if "granted" in details:
+        yield _("granted") if details["granted"] else _("refused")
+    if details.get("found") in Found.values:
+        yield str(Found(details["found"]).label)
 
 
 def _sending(details: dict[str, Any], units: Names) -> Iterable[str]:
