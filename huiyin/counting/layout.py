@@ -150,7 +150,7 @@ def lines_of(table: Table) -> Iterator[tuple[GroupTable | None, Row, bool]]:
 def flat_heads(caliber: Caliber) -> list[str]:
     """The headings of a flat file: the volumes, then every column without and with exclusions."""
     columns = columns_of(caliber)
-    heads = [_("group"), _("code"), _("unit"), _("place")]
+    heads = [_("group"), _("code"), _("unit"), _("rank")]
     heads += [str(heading) for heading in [*VOLUME.values(), *BESIDE.values()]]
     for side in SIDES.values():
         heads += [f"{column.heading} ({side})" for column in columns]

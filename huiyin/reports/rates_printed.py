@@ -116,7 +116,7 @@ def _page(table: Table, window: str) -> list[str]:
 
 def _block(table: Table, group: GroupTable, side: str) -> list[str]:
     columns = columns_of(table.caliber)
-    heads = [_("place"), _("unit"), *map(str, [*VOLUME.values(), *BESIDE.values()])]
+    heads = [_("rank"), _("unit"), *map(str, [*VOLUME.values(), *BESIDE.values()])]
     heads += [str(column.heading) for column in columns]
     cells = [heads]
     rows = [(row, place_of(row), label_of(row)) for row in group.rows]

@@ -15,8 +15,9 @@ from django.utils.translation import override
 from huiyin.office.problems import NotPossible, Problem, WrongInput
 from huiyin.office.reasons import reason_of
 from huiyin.reports.brief import brief_facts, find_unit
-from huiyin.reports.issued import commanding as issued
 from huiyin.reports.months import COUNTS, Month, MonthRow, city_months, read_month
+from huiyin.reports.rates_printed import add_rates, printed_rates
+from huiyin.reports.shown import commanding as issued
 from huiyin.reports.typesetting import brief_pdf
 from huiyin.reports.wording import hours, padded, share, width_of
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         brief.add_argument("--month", required=True, metavar="YYYY-MM")
         brief.add_argument("--out", type=Path, help="the PDF to write; else in HUIYIN_HOME/reports")
         brief.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
+        add_rates(kinds.add_parser("rates", help="the rates of a window by a caliber"))
         issued.add_kinds(kinds)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,6 +50,9 @@ class Command(BaseCommand):
         try:
             if options["kind"] in issued.KINDS:
                 issued.run(options, self.stdout.write, at=timezone.now())
+                return
+            if options["kind"] == "rates":
+                self.stdout.write(printed_rates(options))
                 return
             read_month(options["month"])
             if options["kind"] == "brief":
