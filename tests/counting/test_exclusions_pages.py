@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from huiyin.cases.merging import merge_case
 from huiyin.counting.exclusions.models import Exclusion, RulingRun
 from huiyin.counting.exclusions.ruling import rule_on
 from huiyin.counting.facts.folding import fold
+from huiyin.followup.actions import Said, close_case
 from huiyin.followup.models import CallBack
 from huiyin.office.bulk import copy_objects, draw_ids
 from tests.counting.papers import (
@@ -22,7 +24,7 @@ from tests.counting.papers import (
     supervisor,
 )
 from tests.desk.visits import at_desk, text
-from tests.makers import parks, twins
+from tests.makers import answer, hotline_staff, make_case, parks, twins
 from tests.people import chen, gao, lin, song, sun, wu, zhao
 from tests.photos import photo, upload
 
@@ -218,3 +220,20 @@ def test_the_page_of_a_case_leads_to_how_it_counts():
     link = reverse("desk:case_counts", args=[case.number])
     assert link in text(at_desk(chen()).get(f"/desk/cases/{case.number}/"))
     assert link not in text(at_desk(lin()).get(f"/desk/cases/{case.number}/"))
+
+
+def test_the_unit_in_charge_asks_about_a_merged_voice_by_which_it_is_judged():
+    parent, child = make_case("in_hand"), make_case("received")
+    merge_case(child.number, parent.number, by=hotline_staff(), at=CALLED - timedelta(hours=2))
+    answer(parent.number, by=chen(), at=CALLED - timedelta(hours=1))
+    said = Said(
+        reached=True, contacted=True, solved=True, satisfied="dissatisfied", remark="太慢。"
+    )
+    close_case(child.number, said, by=hotline_staff(), at=CALLED)
+    counts, browser = f"/desk/cases/{child.number}/counts/", at_desk(chen())
+    assert "太慢" in text(browser.get(counts))
+    given = {"ground": "other_person", "words": "The neighbour answered the call."}
+    assert browser.post(f"{counts}1/exclusion/", given).status_code == 302
+    paper = Exclusion.objects.get()
+    assert browser.get(page_of(paper)).status_code == 200
+    assert at_desk(zhao()).get(counts).status_code == 404
