@@ -7,6 +7,7 @@ import re
 import zoneinfo
 from pathlib import Path
 
+from huiyin.notices.mail import mail_server
 from huiyin.office import keys
 from huiyin.office.database import database_settings, home_folder
 from huiyin.office.environment import (
@@ -18,7 +19,6 @@ from huiyin.office.environment import (
     env_secret,
     env_text,
 )
-from huiyin.office.mail import mail_server
 
 PACKAGE = Path(__file__).resolve().parent
 # All state of one city lies in one folder, so that two cities can stand side by side.
@@ -219,6 +219,10 @@ PROBLEM_ROUNDS = env_number("HUIYIN_PROBLEM_ROUNDS", 3, least=2, most=10)
 # How often a parked matter is looked at, and how long after its closing it is looked at again.
 LEDGER_REVIEW_DAYS = env_number("HUIYIN_LEDGER_REVIEW_DAYS", 30, least=1, most=365)
 RECHECK_DAYS = env_number("HUIYIN_RECHECK_DAYS", 30, least=1, most=730)
+GUARD_REPEAT_DAYS = env_number("HUIYIN_GUARD_REPEAT_DAYS", 30, least=1, most=365)
+GUARD_LAST_HOURS = env_number("HUIYIN_GUARD_LAST_HOURS", 2, least=1, most=48)
+GUARD_ANSWER_DAYS = env_number("HUIYIN_GUARD_ANSWER_DAYS", 5, least=1, most=60)
+GUARD_FALSE_PER_THOUSAND = env_number("HUIYIN_GUARD_FALSE_PER_THOUSAND", 20, least=1, most=200)
 # A unit asks within so many days that a call-back be left out of the count, or appeals against
 # it; what nobody ruled on in so many hours has lapsed; this share is looked at again, in so many
 # days; and the city's own list of grounds, where it has one.

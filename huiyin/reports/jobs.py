@@ -6,7 +6,6 @@ from django.utils.translation import override
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from huiyin.reports.issued.letters import letter
 from huiyin.reports.issued.mailing import (
     DjangoCarrier,
     NotTaken,
@@ -16,6 +15,7 @@ from huiyin.reports.issued.mailing import (
 )
 from huiyin.reports.issued.rules import TRIES
 from huiyin.reports.issued.scheduling import issue_what_is_due
+from huiyin.reports.shown.letters import letter
 
 # Pauses of about 1, 1, 3, 11 and 53 minutes. What is refused for good raises nothing.
 GROWING_PAUSES = RetryStrategy(

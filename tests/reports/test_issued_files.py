@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from huiyin.reports.issued.files import file_name, report_file, shown_report
 from huiyin.reports.issued.issuing import correct_report
+from huiyin.reports.shown.files import file_name, report_file, shown_report
 from tests.counting.acts import exclude
 from tests.people import wu
 from tests.reports.issues import AFTER, a_day, issued

@@ -9,10 +9,10 @@ from django.core import mail as django_mail
 from django.test import Client
 from django.urls import reverse
 
-from huiyin.office.mail import mail_server
+from huiyin.notices.mail import mail_server
+from huiyin.office.environment import BadSetting
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible, WrongInput
 from huiyin.reports.issued.issuing import correct_report
-from huiyin.reports.issued.letters import letter
 from huiyin.reports.issued.mailing import (
     DjangoCarrier,
     NotTaken,
@@ -31,6 +31,7 @@ from huiyin.reports.issued.readers import (
     secret_of,
 )
 from huiyin.reports.issued.scheduling import issue_what_is_due
+from huiyin.reports.shown.letters import letter
 from tests.counting.acts import exclude
 from tests.makers import city
 from tests.people import chen, gao, he, song, wu
@@ -272,3 +273,31 @@ def test_only_the_analyst_adopts_a_plan():
     for person in (he(), song(), chen()):
         with pytest.raises(NotAllowed):
             adopt_plan(PLAN, city(), by=person, at=AFTER)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("smtp://mail.example.cn", ("mail.example.cn", 25, "", False, False)),
+        ("smtp+tls://lin%40x:p%3Aw@mail.example.cn", ("mail.example.cn", 587, "p:w", True, False)),
+        ("smtps://mail.example.cn:2465", ("mail.example.cn", 2465, "", False, True)),
+    ],
+)
+def test_a_mail_server_is_named_in_one_address(address, found):
+    server = mail_server(address)
+    assert found == (
+        server.host,
+        server.port,
+        server.password,
+        server.uses_starttls,
+        server.uses_tls,
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example.cn", "http://mail.example.cn", "smtp://:25", "smtp://a:b"]
+)
+def test_an_address_that_names_no_mail_server_stops_the_start_without_saying_its_password(address):
+    with pytest.raises(BadSetting) as refusal:
+        mail_server(address)
+    assert address not in str(refusal.value)

@@ -23,7 +23,6 @@ from huiyin.reports.issued.access import (
     readable_reports,
     report_for,
 )
-from huiyin.reports.issued.files import TYPES, file_name, report_file, shown_report
 from huiyin.reports.issued.issuing import (
     contents_of,
     correct_report,
@@ -32,7 +31,8 @@ from huiyin.reports.issued.issuing import (
     would_change,
 )
 from huiyin.reports.issued.models import IssuedReport, Kind, Stage
-from huiyin.reports.issued.words import change_words
+from huiyin.reports.shown.files import TYPES, file_name, report_file, shown_report
+from huiyin.reports.shown.words import change_words
 
 ROWS = 30
 SHOWN_CHANGES = 40

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from huiyin.reports.issued.notes import notes_of
-from huiyin.reports.issued.parts import Card, Document, Grid, Issue
-from huiyin.reports.issued.tables import grids
-from huiyin.reports.issued.wide import group_table
-from huiyin.reports.issued.words import (
+from huiyin.reports.shown.notes import notes_of
+from huiyin.reports.shown.parts import Card, Document, Grid, Issue
+from huiyin.reports.shown.tables import grids
+from huiyin.reports.shown.wide import group_table
+from huiyin.reports.shown.words import (
     BEFORE,
     NOTHING,
     TITLES,

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from huiyin.reports.issued.packing import packed_once
-from huiyin.reports.issued.parts import Document
-from huiyin.reports.issued.wide import events_of
-from huiyin.reports.issued.words import EVENTS, Contents, name_of
+from huiyin.reports.shown.packing import packed_once
+from huiyin.reports.shown.parts import Document
+from huiyin.reports.shown.wide import events_of
+from huiyin.reports.shown.words import EVENTS, Contents, name_of
 
 HEAD = PatternFill("solid", fgColor="E3F0F6")
 # In the sheet of the caliber: weights in column B, credits from column C on.

@@ -9,7 +9,7 @@ from typing import Any, cast
 import typst
 from django.utils.translation import gettext as _
 
-from huiyin.reports.issued.parts import Document, Grid
+from huiyin.reports.shown.parts import Document, Grid
 from huiyin.reports.typesetting import check_fonts, fonts
 
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"

@@ -14,10 +14,10 @@ from huiyin.departments.queries import cities
 from huiyin.office.problems import NotFound, NotPossible, WrongInput
 from huiyin.office.reasons import reason_of
 from huiyin.reports.issued.building import span_of, span_over
-from huiyin.reports.issued.files import TYPES, file_name, report_file
 from huiyin.reports.issued.issuing import contents_of, issue_report, issues_of, made_again
 from huiyin.reports.issued.models import IssuedReport
 from huiyin.reports.issued.rules import Kind, canonical, differences, digest_of
+from huiyin.reports.shown.files import TYPES, file_name, report_file
 
 KINDS = {"day": Kind.DAY, "week": Kind.WEEK, "month-pack": Kind.MONTH}
 BY = "system:command"

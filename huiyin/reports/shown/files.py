@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from huiyin.office.problems import NotFound
-from huiyin.reports.issued.books import report_xlsx
 from huiyin.reports.issued.issuing import contents_of, issues_of
 from huiyin.reports.issued.models import IssuedReport
-from huiyin.reports.issued.paper import report_pdf
-from huiyin.reports.issued.parts import Document, Issue
 from huiyin.reports.issued.rules import Kind
-from huiyin.reports.issued.showing import document
-from huiyin.reports.issued.texts import report_docx
+from huiyin.reports.shown.books import report_xlsx
+from huiyin.reports.shown.paper import report_pdf
+from huiyin.reports.shown.parts import Document, Issue
+from huiyin.reports.shown.showing import document
+from huiyin.reports.shown.texts import report_docx
 
 TYPES = {
     "pdf": "application/pdf",

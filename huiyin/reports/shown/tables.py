@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from huiyin.reports.issued.parts import Cell, Grid
-from huiyin.reports.issued.words import (
+from huiyin.reports.shown.parts import Cell, Grid
+from huiyin.reports.shown.words import (
     BEFORE,
     NOTHING,
     Contents,

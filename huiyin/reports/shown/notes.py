@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.reports.issued.words import (
+from huiyin.reports.shown.words import (
     Contents,
     moment,
     name_of,

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from huiyin.reports.issued.parts import Cell, Grid
-from huiyin.reports.issued.words import EVENTS, NOTHING, Contents, name_of, part_of, percent
+from huiyin.reports.shown.parts import Cell, Grid
+from huiyin.reports.shown.words import EVENTS, NOTHING, Contents, name_of, part_of, percent
 
 
 def group_table(group: Contents, contents: Contents, *, about: str) -> Grid:

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from huiyin.reports.issued.files import TYPES, file_name, report_file, shown_report
 from huiyin.reports.issued.issuing import contents_of
 from huiyin.reports.issued.models import IssuedReport, ReportMail, ReportReader
-from huiyin.reports.issued.parts import Document
 from huiyin.reports.issued.readers import secret_of
-from huiyin.reports.issued.words import NOTHING, name_of, part_of, percent
+from huiyin.reports.shown.files import TYPES, file_name, report_file, shown_report
+from huiyin.reports.shown.parts import Document
+from huiyin.reports.shown.words import NOTHING, name_of, part_of, percent
 
 
 def letter(mail: ReportMail) -> EmailMessage:

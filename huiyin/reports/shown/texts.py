@@ -12,8 +12,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from huiyin.reports.issued.packing import packed_once
-from huiyin.reports.issued.parts import Card, Cell, Document, Grid
+from huiyin.reports.shown.packing import packed_once
+from huiyin.reports.shown.parts import Card, Cell, Document, Grid
 
 GREY = RGBColor(0x55, 0x55, 0x55)
 LATIN, CHINESE = "Noto Sans", "Noto Sans SC"
