@@ -93,6 +93,8 @@ DOORS = (
     Door("desk:call_back_plan", only("administrator", "caller", "supervisor", "auditor")),
     Door("desk:figures", only("analyst", "leader", "supervisor")),
     Door("desk:figure_cases", only("leader", "supervisor", answer=400)),
+    Door("desk:rates", only("analyst", "leader", "supervisor")),
+    Door("desk:rate_cases", only("leader", "supervisor", answer=400)),
     Door("desk:returns", only("analyst", "leader", "supervisor")),
     Door("desk:returned_cases", only("leader", "supervisor", answer=400)),
     Door("desk:reports", only("analyst", "leader", "supervisor")),

@@ -1,0 +1,10 @@
+"""The addresses of the rates, within those of the desk."""
+
+from django.urls import path
+
+from huiyin.desk.counting import rates
+
+urlpatterns = [
+    path("rates/", rates.rates, name="rates"),
+    path("rates/cases/", rates.rate_cases, name="rate_cases"),
+]
