@@ -1,15 +1,16 @@
 """Which unit the catalogue suggests for a case, and why, in whole sentences for the dispatcher."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from huiyin.cases.models import Case, Channel, RequestKind
+from huiyin.cases.models import Application, Case, Channel, RequestKind, Status
+from huiyin.cases.rules import ApplicationKind, Ruling
 from huiyin.departments.models import Unit
 from huiyin.departments.queries import time_zone_of
 from huiyin.dispatch.book import Book, Names, book_at, facts_of
@@ -43,7 +44,7 @@ class Suggestion:
 def suggest_units(case: Case, *, at: datetime) -> list[Suggestion]:
     """The unit the catalogue names for a case; two where two lines contradict each other.
 
-    Nothing where no version is in force. Three queries, or five for a version not yet kept.
+    Nothing where no version is in force. Four queries, or six for a version not yet kept.
     """
     return suggestions_for([case], at=at)[case.pk]
 
@@ -58,7 +59,30 @@ def suggestions_for(cases: Iterable[Case], *, at: datetime) -> dict[int, list[Su
     known = {case.pk: facts_of(case, at=local) for case in rows}
     places = {place for facts in known.values() for place in facts.place}
     chooser = chooser_for(book, places)
-    return {pk: suggested(chooser, chooser.choose(facts)) for pk, facts in known.items()}
+    found = {pk: suggested(chooser, chooser.choose(facts)) for pk, facts in known.items()}
+    rid = _rid_of(rows)
+    return {pk: [_warned(one, rid.get((pk, one.unit.pk))) for one in found[pk]] for pk in found}
+
+
+def _rid_of(cases: Iterable[Case]) -> dict[tuple[int, int], datetime]:
+    """Which units a ruling has relieved of these cases in their round, and when."""
+    back = Application.objects.filter(
+        case__in=[case.pk for case in cases if case.status == Status.RECEIVED],
+        kind=ApplicationKind.OBJECTION,
+        ruling__in=[Ruling.RETURN, Ruling.REDISPATCH],
+        round_number=F("case__round_number"),
+    )
+    rows = back.order_by("ruled_at").values_list("case_id", "unit_id", "ruled_at")
+    return {(case, unit): at for case, unit, at in rows if at is not None}
+
+
+def _warned(suggestion: Suggestion, at: datetime | None) -> Suggestion:
+    """A suggestion says so where its unit has objected already and was found right."""
+    if at is None:
+        return suggestion
+    words = {"unit": suggestion.unit, "moment": f"{localtime(at):%Y-%m-%d %H:%M}"}
+    warning = _("%(unit)s objected to this case and was relieved of it on %(moment)s.") % words
+    return replace(suggestion, reason=f"{warning} {suggestion.reason}")
 
 
 def suggested(chooser: Chooser, choice: Choice) -> list[Suggestion]:

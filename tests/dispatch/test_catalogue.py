@@ -197,7 +197,9 @@ LINES = st.builds(
 
 
 @given(lines=st.lists(LINES, min_size=1, max_size=6), chinese=st.booleans())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_is_exported_comes_in_again_the_same(lines, chinese):
     version = draft(*lines)
     with override("zh-hans" if chinese else "en"):

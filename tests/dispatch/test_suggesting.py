@@ -5,13 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from huiyin.cases.models import Case
+from huiyin.cases.papers.applications import Verdict
 from huiyin.dispatch.lines import Line
 from huiyin.dispatch.models import Duty
+from huiyin.dispatch.objections import Objection, object_to_dispatch, rule_on_objection
 from huiyin.dispatch.suggesting import suggest_units, suggestions_for
 from tests.dispatch.catalogues import below, draft, in_force, make_town
 from tests.makers import (
     NOON,
     fresh,
+    hotline_staff,
     lighting,
     make_case,
     make_category,
@@ -20,6 +23,7 @@ from tests.makers import (
     parks,
     twins,
 )
+from tests.people import chen
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + minutes(30)
@@ -199,3 +203,14 @@ def test_many_suggestions_ask_the_database_as_little_as_one(
     with django_assert_max_num_queries(6):
         found = suggestions_for(rows, at=LATER)
     assert {one.unit.code for every in found.values() for one in every} == {"u-S1"}
+
+
+@pytest.mark.parametrize(("ruling", "warns"), [("return", True), ("uphold", False)])
+def test_a_unit_that_was_relieved_of_a_case_is_named_with_that_warning(town, lamps, ruling, warns):
+    lighting()
+    in_force(Line(category="lamps", unit="lighting"))
+    case = case_at(town, category=lamps, status="dispatched")
+    filed = object_to_dispatch(case.number, Objection("not_our_duty", "No."), by=chen(), at=LATER)
+    rule_on_objection(filed.pk, Verdict(ruling, "So."), by=hotline_staff(), at=LATER)
+    assert suggested(case, LATER + minutes(9)) == ["lighting"]
+    assert ("was relieved of it on" in reason(case, LATER + minutes(9))) == warns
