@@ -36,7 +36,8 @@ def test_rates_stand_with_and_without_exclusions_each_with_what_it_was_divided_b
         assert re.search(rf"{figure}(</a>)? <span[^>]*>{of}", text), figure
 
 
-def test_each_figure_of_the_page_leads_to_as_many_cases_as_it_says(client, street):
+@pytest.mark.usefixtures("street")
+def test_each_figure_of_the_page_leads_to_as_many_cases_as_it_says(client):
     text = html.unescape(read(client, gao()).content.decode())
     links = re.findall(r'href="(/desk/rates/cases/\?[^"]+)">(\d+)</a>', text)
     assert len(links) > 10
@@ -46,20 +47,23 @@ def test_each_figure_of_the_page_leads_to_as_many_cases_as_it_says(client, stree
         assert len(answer.context["found"].rows) == int(number), link
 
 
-def test_who_reads_figures_only_gets_no_way_to_cases(client, street):
+@pytest.mark.usefixtures("street")
+def test_who_reads_figures_only_gets_no_way_to_cases(client):
     text = read(client, wu()).content.decode()
     assert "50.00%" in text
     assert "/desk/rates/cases/" not in text
 
 
-def test_an_unknown_caliber_or_window_is_said_and_the_page_stays(client, street):
+@pytest.mark.usefixtures("street")
+def test_an_unknown_caliber_or_window_is_said_and_the_page_stays(client):
     for wrong in ({"caliber": "none-such"}, {"window": "soon"}, {"as_of": "2999-01-01T00:00"}):
         answer = read(client, gao(), **wrong)
         assert answer.status_code == 400
         assert "errorlist" in answer.content.decode()
 
 
-def test_the_page_takes_few_queries(client, street, django_assert_max_num_queries):
+@pytest.mark.usefixtures("street")
+def test_the_page_takes_few_queries(client, django_assert_max_num_queries):
     read(client, gao())
     with django_assert_max_num_queries(12):
         client.get(reverse("desk:rates"), {"caliber": "huairou-2025", "window": "2026-03"})
