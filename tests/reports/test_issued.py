@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from huiyin.counting.facts.folding import settle
 from huiyin.departments.models import Post
 from huiyin.logbook.models import Entry
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible, WrongInput
@@ -67,6 +68,16 @@ def test_figures_as_of_later_are_other_figures():
     exclude(cases[3], at=AFTER + timedelta(minutes=5))
     changed = {change.path[-1] for change in would_change(report, at=AFTER + timedelta(hours=1))}
     assert "excluded_n" in changed
+
+
+def test_what_was_counted_in_while_others_read_later_figures_is_in_the_report():
+    a_day()
+    settle(AFTER + timedelta(seconds=3))
+    asked(make_unit(code="late"), ASKED)
+    report = issued()
+    assert contents_of(report)["total"]["now"]["net"]["n"] == 5
+    assert report.as_of > AFTER
+    assert digest_of(canonical(made_again(report))) == report.digest
 
 
 def test_a_report_is_issued_only_once():

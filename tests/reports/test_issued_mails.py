@@ -295,7 +295,7 @@ def test_a_mail_server_is_named_in_one_address(address, found):
 
 
 @pytest.mark.parametrize(
-    "address", ["mail.example.cn", "http://mail.example.cn", "smtp://:25", "smtp://a:b"]
+    "address", ["mail.example.org", "http://mail.example.cn", "smtp://:25", "smtp://a:b"]
 )
 def test_an_address_that_names_no_mail_server_stops_the_start_without_saying_its_password(address):
     with pytest.raises(BadSetting) as refusal:

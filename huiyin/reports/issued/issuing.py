@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.counting.calibers.adopting import caliber_of, keep_text
 from huiyin.counting.facts.folding import fold
+from huiyin.counting.facts.models import Standing
 from huiyin.counting.windows import Span, window_of
 from huiyin.departments.models import Official, Unit
 from huiyin.departments.queries import time_zone_of
@@ -59,8 +60,9 @@ def issue_report(
             % {"name": span.name}
         )
     plan = held_plan(city, at=at)
-    order = Order(city, kind, span, caliber=caliber, plan=plan, as_of=at, stands_at=at)
-    return _keep(order, build_anew(order), by=by)
+    as_of = counted_in(at)
+    order = Order(city, kind, span, caliber=caliber, plan=plan, as_of=as_of, stands_at=as_of)
+    return _keep(order, build(order), by=by, at=at)
 
 
 @transaction.atomic
@@ -80,11 +82,11 @@ def correct_report(
     if latest is None or latest.pk != report.pk:
         raise NotPossible(_("This issue has been corrected already; correct the latest one."))
     order = corrected_order(report, at=at)
-    contents = build_anew(order)
+    contents = build(order)
     changes = changes_between(contents_of(report), contents)
     if not any(counts_as_changed(change) for change in changes):
         raise NotPossible(_("Today the same figures come out; there is nothing to correct."))
-    return _keep(order, contents, by=by, correction=(report, why, changes))
+    return _keep(order, contents, by=by, at=at, correction=(report, why, changes))
 
 
 def corrected_order(report: IssuedReport, *, at: datetime) -> Order:
@@ -99,14 +101,14 @@ def corrected_order(report: IssuedReport, *, at: datetime) -> Order:
         span=span,
         caliber=caliber,
         plan=held_plan(report.city, at=at),
-        as_of=at,
+        as_of=counted_in(at),
         stands_at=datetime.fromisoformat(contents_of(report)["stands_at"]),
     )
 
 
 def would_change(report: IssuedReport, *, at: datetime) -> list[Change]:
     """What a correction would change today."""
-    found = changes_between(contents_of(report), build_anew(corrected_order(report, at=at)))
+    found = changes_between(contents_of(report), build(corrected_order(report, at=at)))
     return [change for change in found if counts_as_changed(change)]
 
 
@@ -152,10 +154,14 @@ def counts_as_changed(change: Change) -> bool:
     return WAITS not in change.path
 
 
-def build_anew(order: Order) -> dict[str, Any]:
-    """Count in whatever still waits to be counted, then build."""
-    fold(at=order.as_of)
-    return build(order)
+def counted_in(at: datetime) -> datetime:
+    """Count in whatever still waits, and give the moment as of which all of that is known.
+
+    What was folded while others read figures is known from a little later than it was asked for.
+    """
+    fold(at=at)
+    settled = Standing.objects.values_list("settled_at", flat=True).first()
+    return max(at, settled) if settled else at
 
 
 def _span_of(report: IssuedReport) -> Span:
@@ -173,9 +179,10 @@ def _keep(
     contents: dict[str, Any],
     *,
     by: Official | str,
+    at: datetime,
     correction: tuple[IssuedReport, str, list[Change]] | None = None,
 ) -> IssuedReport:
-    text, at = canonical(contents), order.as_of
+    text = canonical(contents)
     before, reason, changes = correction or (None, "", [])
     keep_text(order.caliber, at=at)
     report = IssuedReport.objects.create(
@@ -185,7 +192,7 @@ def _keep(
         first=order.span.first,
         last=order.span.last,
         number=before.number + 1 if before else 0,
-        as_of=at,
+        as_of=order.as_of,
         contents=text,
         digest=digest_of(text),
         caliber_code=order.caliber.code,

@@ -35,7 +35,11 @@ def report_docx(shown: Document, *, at: datetime) -> bytes:
         book.add_paragraph(sentence, style="List Bullet")
     for grid in shown.grids:
         book.add_heading(grid.title, level=1)
-        _table(book, grid, size=9)
+        if len(grid.heads) == 1:
+            # A single cell is a sentence.
+            book.add_paragraph(grid.rows[0][0].text)
+        else:
+            _table(book, grid, size=9)
     if shown.wide:
         _turn(book.add_section(WD_SECTION.NEW_PAGE))
     for grid in shown.wide:
