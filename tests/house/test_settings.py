@@ -16,6 +16,8 @@ NONSENSE = [
     ("HUIYIN_LANGUAGE", "latin"),
     ("HUIYIN_TIME_ZONE", "Peking"),
     ("HUIYIN_DRAFT_DAYS", "0"),
+    ("HUIYIN_GUARD_LAST_HOURS", "0"),
+    ("HUIYIN_GUARD_FALSE_PER_THOUSAND", "often"),
     ("HUIYIN_SESSION_HOURS", "-1"),
     ("HUIYIN_SESSION_HOURS", "ten"),
     ("HUIYIN_SESSION_HOURS", "1000"),
