@@ -86,14 +86,19 @@ def report_readers(request: DeskRequest) -> HttpResponse:
             else:
                 tell(request, _("From the next report on, they get it by mail."))
                 return redirect("desk:report_readers")
-    kinds, forms_ = dict(Kind.choices), {code: code.upper() for code, _words in FORMS}
+    kinds = dict(Kind.choices)
     facts = {
         "rows": [
             {
                 "reader": reader,
-                "kinds": _(", ").join(str(kinds[kind]) for kind in reader.kinds),
-                "formats": _(", ").join(forms_[form] for form in reader.formats),
-                "units": _(", ").join(str(unit) for unit in reader.units.all()),
+                "facts": " · ".join(
+                    [
+                        _(", ").join(str(kinds[kind]) for kind in reader.kinds),
+                        _(", ").join(form.upper() for form in reader.formats),
+                        reader.get_language_display(),
+                        *(str(unit) for unit in reader.units.all()),
+                    ]
+                ),
             }
             for reader in current_readers(city).prefetch_related("units")[:500]
         ],

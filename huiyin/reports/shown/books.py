@@ -115,7 +115,12 @@ class _Group:
         yield "", "received", _("received")
         yield "", "closed", _("closed")
         for side, words in (("net", _("without exclusions")), ("all", _("with exclusions"))):
-            yield side, "n", f"{_('valid call-backs')} · {words}"
+            n, score, kept = (
+                _("valid call-backs"),
+                _("composite score"),
+                _("composite score, as issued"),
+            )
+            yield side, "n", f"{n} · {words}"
             for event in self.events:
                 yield side, event, f"{EVENTS[event]} · {words}"
             for part in self.parts:
@@ -124,8 +129,8 @@ class _Group:
                 yield side, f"rate:{part['code']}", f"{name_of(part)} · {words}"
                 issued = _("%(rate)s as issued, %%") % {"rate": name_of(part)}
                 yield side, f"issued:{part['code']}", f"{issued} · {words}"
-            yield side, "score", f"{_('composite score')} · {words}"
-            yield side, "issued", f"{_('composite score, as issued')} · {words}"
+            yield side, "score", f"{score} · {words}"
+            yield side, "issued", f"{kept} · {words}"
         yield "", "low", _("interval from")
         yield "", "high", _("interval to")
         yield "", "first", _("places from")
