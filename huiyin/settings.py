@@ -221,7 +221,6 @@ LEDGER_REVIEW_DAYS = env_number("HUIYIN_LEDGER_REVIEW_DAYS", 30, least=1, most=3
 RECHECK_DAYS = env_number("HUIYIN_RECHECK_DAYS", 30, least=1, most=730)
 GUARD_REPEAT_DAYS = env_number("HUIYIN_GUARD_REPEAT_DAYS", 30, least=1, most=365)
 GUARD_LAST_HOURS = env_number("HUIYIN_GUARD_LAST_HOURS", 2, least=1, most=48)
-GUARD_ANSWER_DAYS = env_number("HUIYIN_GUARD_ANSWER_DAYS", 5, least=1, most=60)
 GUARD_FALSE_PER_THOUSAND = env_number("HUIYIN_GUARD_FALSE_PER_THOUSAND", 10, least=1, most=200)
 # A unit asks within so many days that a call-back be left out of the count, or appeals against
 # it; what nobody ruled on in so many hours has lapsed; this share is looked at again, in so many
