@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from huiyin.counting.facts.folding import settle
+from huiyin.counting.facts.folding import fold, settle
 from huiyin.departments.models import Post
 from huiyin.logbook.models import Entry
 from huiyin.office.problems import NotAllowed, NotFound, NotPossible, WrongInput
@@ -21,7 +21,7 @@ from huiyin.reports.issued.issuing import (
 from huiyin.reports.issued.models import IssuedReport
 from huiyin.reports.issued.rules import Kind, canonical, differences, digest_of
 from tests.counting.acts import asked, exclude
-from tests.makers import city, make_official, make_unit
+from tests.makers import city, make_case, make_official, make_unit
 from tests.people import chen, gao, he, lin, song, wu
 from tests.reports.issues import AFTER, ASKED, DAY, a_day, issued
 
@@ -57,6 +57,8 @@ def test_a_report_made_again_from_its_moment_has_the_same_digest():
     report = issued()
     exclude(cases[3], at=AFTER + timedelta(minutes=5))
     asked(cases[0].unit, ASKED + timedelta(hours=1))
+    make_case("in_hand", unit=cases[0].unit, at=ASKED)
+    fold(at=AFTER + timedelta(hours=1))
     again = made_again(report)
     assert differences(contents_of(report), again) == []
     assert digest_of(canonical(again)) == report.digest
