@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases.locks import locked_case
 from huiyin.cases.models import Assignment, AssignmentState, Case
-from huiyin.departments.access import holds, seat_of
+from huiyin.departments.access import holds, reach_of, seat_of
 from huiyin.departments.models import Official, Post, Unit
 from huiyin.departments.queries import ruler_between
 from huiyin.logbook.actions import record
@@ -47,8 +47,10 @@ def assess(
     if about.pk not in {part.unit_id, asked_by.pk}:
         raise WrongInput(_("Only the unit that called and the one that was called are marked."))
     from_unit = asked_by if about.pk == part.unit_id else part.unit
-    if not holds(by, Post.OFFICER, from_unit):
+    if not may_mark(from_unit, about, by=by):
         raise NotAllowed(_("Only an officer of the other side marks a unit."))
+    if are_kin(from_unit, about):
+        raise NotAllowed(_("No unit marks itself, or one above or below itself."))
     _check_marks(view, things_about(about, part))
     row = Assessment(
         called=called,
@@ -80,6 +82,19 @@ def assess(
     return row
 
 
+def may_mark(from_unit: Unit, about: Unit, *, by: Official) -> bool:
+    """Whether an official may mark for a unit: its officer, who does not answer for the other."""
+    sits_there = any(path == about.path for _post, path in reach_of(by).held)
+    if sits_there or holds(by, Post.OFFICER, about):
+        return False
+    return holds(by, Post.OFFICER, from_unit)
+
+
+def are_kin(unit: Unit, other: Unit) -> bool:
+    """Whether two units are one, or one stands below the other."""
+    return unit.path.startswith(other.path) or other.path.startswith(unit.path)
+
+
 def things_about(about: Unit, part: Assignment) -> tuple[str, ...]:
     """What is marked of a side."""
     return ABOUT_THE_CALLED if about.pk == part.unit_id else ABOUT_THE_CALLER
@@ -88,19 +103,22 @@ def things_about(about: Unit, part: Assignment) -> tuple[str, ...]:
 def assessments_of(
     case: Case, called: list[CalledUnit], *, by: Official
 ) -> list[tuple[Assessment, bool]]:
-    """The marks of these parts, each with whether an official may read it."""
+    """The marks of these parts, each with whether an official may read it.
+
+    The words beside them are for the side that wrote them; the city reads words later, and
+    without a name.
+    """
     if not called:
         return []
     rows = Assessment.objects.filter(called__in=called).order_by("at", "pk")
     rows = rows.select_related("from_unit", "about_unit", "by")
-    parts = {one.pk: one.part for one in called}
-    return [
-        (
-            row,
-            sits_at(row.from_unit, by=by) or oversees(case, parts[row.called_id], by=by),
-        )
-        for row in rows
-    ]
+    parts, found = {one.pk: one.part for one in called}, []
+    for row in rows:
+        is_own = sits_at(row.from_unit, by=by)
+        if not is_own:
+            row.words = ""
+        found.append((row, is_own or oversees(case, parts[row.called_id], by=by)))
+    return found
 
 
 def sits_at(unit: Unit, *, by: Official) -> bool:

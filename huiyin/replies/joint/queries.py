@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.cases.models import (
@@ -19,7 +19,7 @@ from huiyin.cases.parts import SHARED, UNDER_WAY, WORKING, handing_units
 from huiyin.departments.access import holds, units_within
 from huiyin.departments.models import Official, Post, UnitLevel
 from huiyin.office.problems import NotFound
-from huiyin.replies.joint.assessing import ENDED, assessments_of
+from huiyin.replies.joint.assessing import ENDED, are_kin, assessments_of, may_mark
 from huiyin.replies.joint.models import Assessment, CalledUnit, Whistle
 
 OFFICER = frozenset({Post.OFFICER})
@@ -83,7 +83,7 @@ def acts_with(one: Standing, case: Case, *, by: Official) -> list[str]:
     lead = case.unit is not None and holds(by, Post.OFFICER, case.unit)
     is_open = part.state in UNDER_WAY and part.round_number == case.round_number
     if not is_open or case.status not in SHARED:
-        return _marking(one, mine=mine, theirs=theirs)
+        return _marking(one, by=by)
     comes = one.called is not None and one.called.arrived_at is None
     offered = {
         "accept": mine and part.state == AssignmentState.SENT,
@@ -135,6 +135,10 @@ def parts_to_mark(by: Official) -> QuerySet[Assignment]:
     asked = Q(asked_by__in=units) & ~Exists(given.filter(from_unit=OuterRef("asked_by")))
     rows = Assignment.objects.filter(role=AssignmentRole.ASSIST, state__in=ENDED)
     rows = rows.filter(own | asked, called__isnull=False)
+    kin = Q(unit__path__startswith=F("asked_by__path")) | Q(
+        asked_by__path__startswith=F("unit__path")
+    )
+    rows = rows.exclude(kin)
     return rows.select_related("case", "unit", "asked_by", "called__whistle").order_by("-done_at")
 
 
@@ -166,14 +170,16 @@ def _mark(found: dict[int, Standing], case: Case, *, by: Official) -> None:
             standing.views.append(row)
 
 
-def _marking(one: Standing, *, mine: bool, theirs: bool) -> list[str]:
-    part = one.part
-    if one.called is None or part.state not in ENDED:
+def _marking(one: Standing, *, by: Official) -> list[str]:
+    part, asked_by = one.part, one.part.asked_by
+    if one.called is None or part.state not in ENDED or asked_by is None:
+        return []
+    if are_kin(part.unit, asked_by):
         return []
     acts = []
-    if theirs and part.asked_by_id not in one.marked_by:
+    if may_mark(asked_by, part.unit, by=by) and asked_by.pk not in one.marked_by:
         acts.append("mark_called")
-    if mine and part.unit_id not in one.marked_by:
+    if may_mark(part.unit, asked_by, by=by) and part.unit_id not in one.marked_by:
         acts.append("mark_caller")
     return acts
 

@@ -1,0 +1,1 @@
+"""Pages of the two-way assessment, and of each official's own workload."""
