@@ -49,7 +49,12 @@ CALIBERS = st.builds(
         **changes,
         parts=(
             Part("solved", "解决", weight, ((Event.SOLVED, Decimal(1)),)),
-            Part("said", "满意", 1 - weight, ((Event.BASICALLY, credit), (Event.SATISFIED, 1))),
+            Part(
+                "said",
+                "满意",
+                1 - weight,
+                ((Event.BASICALLY, credit), (Event.SATISFIED, Decimal(1))),
+            ),
         ),
     ),
     st.fixed_dictionaries({"name": NAMES, "source": NAMES, "window": WINDOWS}),
