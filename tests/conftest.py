@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from hypothesis import settings as examples
 from psycopg import sql
 
 from huiyin.deadlines.actions import ensure_city_calendar, install_presets
@@ -24,6 +25,10 @@ from huiyin.office.rights import grant_rights
 from huiyin.office.schema import schema_digest
 
 ROOT = Path(__file__).resolve().parent.parent
+# The same examples on every machine and every day, so that a change is judged by what it changed.
+# `pytest --hypothesis-profile=default` looks for new ones.
+examples.register_profile("steady", derandomize=True)
+examples.load_profile("steady")
 
 
 def owner_connection(dbname: str) -> psycopg.Connection:

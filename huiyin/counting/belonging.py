@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from huiyin.counting.models import KnownUnit
-from huiyin.counting.rules import Below, Caliber, Group
+from huiyin.counting.rules import Below, Caliber
 from huiyin.departments.models import Unit
 
 
@@ -52,7 +52,7 @@ def belonging(register: Register, counted: Iterable[int]) -> Belonging:
     members: dict[str, list[Unit]] = {group.code: [] for group in caliber.groups}
     grouped: dict[int, Unit] = {}
     for unit in known.values():
-        group = group_of(unit, caliber.groups)
+        group = caliber.group_of(unit.code, unit.level)
         # A unit that was dissolved stands there only as long as something of it is counted.
         if group is not None:
             members[group.code].append(unit)
@@ -61,16 +61,10 @@ def belonging(register: Register, counted: Iterable[int]) -> Belonging:
     return Belonging(members, homes)
 
 
-def group_of(unit: Unit, groups: Iterable[Group]) -> Group | None:
-    """The group a unit is ranked in: the one that names it, or else that of its level."""
-    named = next((group for group in groups if unit.code in group.units), None)
-    return named or next((group for group in groups if unit.level in group.levels), None)
-
-
 def behind_row(register: Register, unit: Unit) -> list[int]:
     """The units whose work counts in the row of a unit: itself, and those below in no group."""
     caliber = register.caliber
-    if caliber.below == Below.LEAVE_OUT or group_of(unit, caliber.groups) is None:
+    if caliber.below == Below.LEAVE_OUT or caliber.group_of(unit.code, unit.level) is None:
         return [unit.pk]
     homes = _homes_below(register, unit.path)
     return [pk for pk, home in homes.items() if home.pk == unit.pk]
@@ -78,8 +72,8 @@ def behind_row(register: Register, unit: Unit) -> list[int]:
 
 def behind_group(register: Register, code: str) -> list[int]:
     """The units whose work counts in the last row of a group."""
-    units = _homes_below(register, register.city.path)
-    groups = {pk: group_of(home, register.caliber.groups) for pk, home in units.items()}
+    homes, caliber = _homes_below(register, register.city.path), register.caliber
+    groups = {pk: caliber.group_of(home.code, home.level) for pk, home in homes.items()}
     return [pk for pk, group in groups.items() if group is not None and group.code == code]
 
 

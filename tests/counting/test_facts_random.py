@@ -245,7 +245,7 @@ def test_sums_never_drift_and_what_was_published_is_counted_again_bit_for_bit():
     run_state_machine_as_test(
         Counting,
         settings=settings(
-            max_examples=12,
+            max_examples=20,
             stateful_step_count=14,
             deadline=None,
             suppress_health_check=list(HealthCheck),

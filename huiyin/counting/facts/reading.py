@@ -99,13 +99,15 @@ def not_yet_of_facts(caliber: Caliber) -> str:
 
 
 def read(question: Question, source: Source) -> list[Counted]:
-    """The counts of every unit of a city in a window: one query."""
+    """The counts of every unit of a city in a window, where there are any: one query."""
     query, asked = _from_sums(question) if source == Source.SUMS else _from_rows(question, source)
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         return [
             Counted(unit, excluded, dict(zip(COUNTS, counts, strict=True)))
             for unit, excluded, *counts in cursor.fetchall()
+            # Sums that came to nothing again say no more than rows that never were.
+            if any(counts)
         ]
 
 
