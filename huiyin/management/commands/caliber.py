@@ -140,7 +140,7 @@ class Command(BaseCommand):
         names = options["calibers"]
         if len(names) != count:
             raise WrongInput(
-                _("Name %(count)d caliber, each by its code, its digest or a TOML file.")
+                _("Calibers to name: %(count)d, each by its code, its digest or a TOML file.")
                 % {"count": count}
             )
         return [_named(name) for name in names]
