@@ -262,8 +262,7 @@ def window_words(window: Window) -> str:
     sentence = {
         WindowKind.MONTH: _("The calendar month; a day begins at %(hour)s."),
         WindowKind.MONTH_FROM_DAY: _(
-            "From day %(first)d of one month to day %(last)d of the next; a day begins at "
-            "%(hour)s."
+            "From day %(first)d of one month to day %(last)d of the next; a day begins at %(hour)s."
         ),
         WindowKind.DAYS: _("%(length)d days, counted from %(anchor)s; a day begins at %(hour)s."),
         WindowKind.LISTED: _("The windows of a list; a day begins at %(hour)s."),
