@@ -104,7 +104,6 @@ WITH placed AS MATERIALIZED (
     JOIN departments_unit AS intake ON intake.id = about.intake_unit_id
     CROSS JOIN LATERAL (SELECT coalesce(called.noted_at <= %(as_of)s, false) AS has_come) AS came
     WHERE whistle.report_by >= %(start)s AND whistle.report_by < %(end)s
-        AND whistle.at <= %(as_of)s
         AND split_part(intake.path, '/', 2)::bigint = %(city)s
         AND about.kind = 'request'
         AND (%(kinds)s::text[] IS NULL OR about.request_kind = ANY(%(kinds)s::text[]))

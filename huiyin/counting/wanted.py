@@ -68,11 +68,10 @@ def moment_wanted(text: str, *, city: Unit, now: datetime) -> datetime:
         ) from reason
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=time_zone_of(city))
-        if len(text.strip()) == len("2026-11-01"):
-            moment += timedelta(days=1)
-            return min(moment, now)
     if moment > now:
         raise WrongInput(_("Nothing is known of what is to come; ask as of a moment in the past."))
+    if len(text.strip()) == len("2026-11-01"):
+        return min(moment + timedelta(days=1), now)
     return moment
 
 

@@ -33,7 +33,7 @@ from tests.makers import (
     minutes,
     officer_of,
 )
-from tests.replies.street import make_street, whistled
+from tests.replies.street import BEGUN, make_street, whistled
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -203,6 +203,8 @@ def test_whistles_stand_at_who_blew_and_reports_at_who_was_called():
         case.number, parts["power"].pk, "自行解决。", by=town.officer(), at=NOON + minutes(70)
     )
     report(case, parts["fire"], town.officer("fire"), NOON + minutes(100))
+    unheard = counted(as_of=BEGUN - minutes(1))
+    assert unheard.row_of("locust").shares["whistled"] == Share(0, 1)
     early = counted(as_of=NOON + minutes(110))
     report(case, parts["market"], town.officer("market"), NOON + minutes(130))
     table = counted()
