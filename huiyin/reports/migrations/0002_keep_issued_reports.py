@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('departments', '0002_name_the_unit_that_takes_requests'),
-        ('reports', '0001_keep_meetings_and_assessments'),
+        ('reports', '0001_keep_assessed_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,1 +1,0 @@
-"""The review meeting (点评会): its agenda, the pages of the units, what was decided."""
