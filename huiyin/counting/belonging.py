@@ -47,8 +47,12 @@ class Register:
 def belonging(register: Register, counted: Iterable[int]) -> Belonging:
     """Sort the units of a city into the groups; `counted` are those that were judged at all."""
     caliber = register.caliber
-    found = register.units(_of_groups(caliber) | Q(unit__in=list(counted)))
-    known = {unit.pk: unit for unit in found}
+    return sorted_in(caliber, register.units(_of_groups(caliber) | Q(unit__in=list(counted))))
+
+
+def sorted_in(caliber: Caliber, units: Iterable[Unit]) -> Belonging:
+    """Sort these units into the groups of a caliber."""
+    known = {unit.pk: unit for unit in units}
     members: dict[str, list[Unit]] = {group.code: [] for group in caliber.groups}
     grouped: dict[int, Unit] = {}
     for unit in known.values():

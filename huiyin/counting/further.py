@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
-from huiyin.counting.belonging import Belonging, Register, belonging
+from huiyin.counting.belonging import Belonging, Register, sorted_in
 from huiyin.counting.facts.folding import settle
 from huiyin.counting.facts.reading import KNOWN, WHEN, Question, asked_of, voices_of_facts
 from huiyin.counting.facts.rules import Moment
@@ -274,8 +274,7 @@ def further(
     question = Question(caliber, *window, city=city, as_of=as_of)
     settled = settle(as_of)
     register = Register(caliber, city, as_of)
-    below = register.units(Q(path__startswith=city.path))
-    units = belonging(register, [unit.pk for unit in below])
+    units = sorted_in(caliber, register.units(Q(path__startswith=city.path)))
     found = _read(question, units)
     people = _people(question, {*units.ranked, city.pk})
     groups = [_group(group, units.members[group.code], found, people) for group in caliber.groups]

@@ -248,7 +248,7 @@ def test_the_figures_cost_the_same_few_queries_however_many_units_there_are(
     for number in range(8):
         answered_after(2, street(f"第 {number} 街道"))
     counted()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         counted(as_of=LATER + minutes(1))
 
 
