@@ -24,6 +24,7 @@ from huiyin.departments.models import Post
 from huiyin.departments.rules import READS_CASES
 from huiyin.notices.sentences import Words
 from huiyin.notices.words import WORDS as NOTICES
+from tools.calibers import PARTS as CALIBERS
 from tools.ladder import PARTS as LADDER
 from tools.life import PARTS as LIFE
 from tools.life import label
@@ -347,4 +348,5 @@ PARTS: dict[str, Callable[[str], str]] = {
     "events": _events,
     **LIFE,
     **LADDER,
+    **CALIBERS,
 }
