@@ -190,6 +190,11 @@ class Volume:
         """So many for each 10,000."""
         return Fraction(self.received * PER, self.people.number)
 
+    @property
+    def shown(self) -> Decimal:
+        """The same, to two digits."""
+        return rounded(self.exact, 2, half=Half.UP)
+
     def as_json(self) -> dict[str, Any]:
         """The volume for other programs, with everything that it rests on."""
         return {
@@ -198,7 +203,7 @@ class Volume:
             "basis": self.people.basis.value,
             "counted_on": self.people.counted_on.isoformat(),
             "source": self.people.source,
-            "per_10000": str(rounded(self.exact, 2, half=Half.UP)),
+            "per_10000": str(self.shown),
         }
 
 

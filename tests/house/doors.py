@@ -94,6 +94,7 @@ DOORS = (
     Door("desk:figures", only("analyst", "leader", "supervisor")),
     Door("desk:figure_cases", only("leader", "supervisor", answer=400)),
     Door("desk:rates", only("analyst", "leader", "supervisor")),
+    Door("desk:further_figures", only("analyst", "leader", "supervisor")),
     Door("desk:rate_cases", only("leader", "supervisor", answer=400)),
     Door("desk:returns", only("analyst", "leader", "supervisor")),
     Door("desk:returned_cases", only("leader", "supervisor", answer=400)),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from huiyin.desk.counting import rates
+from huiyin.desk.counting import further, rates
 
 urlpatterns = [
     path("rates/", rates.rates, name="rates"),
+    path("rates/further/", further.further_figures, name="further_figures"),
     path("rates/cases/", rates.rate_cases, name="rate_cases"),
 ]

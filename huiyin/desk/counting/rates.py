@@ -44,7 +44,7 @@ def rates(request: DeskRequest) -> HttpResponse:
     unit = chosen_unit(request, units_with_figures(request))
     now, problem = timezone.now(), ""
     try:
-        asked = _asked(request, unit, now)
+        asked = asked_for(request, unit, now)
     except Problem as wrong:
         asked, problem = wanted(city_of(unit), as_of=now), str(wrong)
     table = asked.table()
@@ -58,11 +58,12 @@ def rates(request: DeskRequest) -> HttpResponse:
         "groups": list(_groups(table, asked, reads=reads)),
         "heads": [str(column.heading) for column in columns_of(asked.caliber)],
         "volumes": [*VOLUME.values(), *BESIDE.values()],
+        "query": query_of(asked),
         "sides": list(SIDES.values()),
         "problem": problem,
         "reads": reads,
         "typed": {name: request.GET.get(name, "") for name in ("caliber", "window", "as_of")},
-    } | _neighbours(asked)
+    } | neighbours(asked)
     return page(request, "counting/rates", facts, status=400 if problem else 200)
 
 
@@ -72,7 +73,7 @@ def rates(request: DeskRequest) -> HttpResponse:
 def rate_cases(request: DeskRequest) -> HttpResponse:
     """List exactly the cases that one figure counts."""
     unit, now = chosen_unit(request, units_with_figures(request)), timezone.now()
-    asked = _asked(request, unit, now)
+    asked = asked_for(request, unit, now)
     if not reads_cases(request, asked.city):
         raise NotFound(_("The cases of this unit are not yours to read."))
     cell, name = _cell(request)
@@ -86,12 +87,13 @@ def rate_cases(request: DeskRequest) -> HttpResponse:
         "name": name,
         "window": asked.span.name,
         "found": page_of(cases, order=BY_RECEIPT, asked=request.GET, now=now),
-        "back": _query(asked),
+        "back": query_of(asked),
     }
     return page(request, "counting/rate_cases", facts)
 
 
-def _asked(request: DeskRequest, unit: Unit, now: datetime) -> Wanted:
+def asked_for(request: DeskRequest, unit: Unit, now: datetime) -> Wanted:
+    """The caliber, the window and the moment that an address names."""
     city, given = city_of(unit), request.GET
     return wanted(
         city,
@@ -114,7 +116,7 @@ def _cell(request: DeskRequest) -> tuple[Cell, str]:
     return Cell(figure, unit=unit, group="" if unit else group, which=which), name
 
 
-def _query(asked: Wanted, **more: str) -> str:
+def query_of(asked: Wanted, **more: str) -> str:
     """The question again: the same caliber, window and moment, for ever."""
     told = {
         "caliber": asked.caliber.code,
@@ -124,7 +126,8 @@ def _query(asked: Wanted, **more: str) -> str:
     return urlencode(told | more)
 
 
-def _neighbours(asked: Wanted) -> dict[str, str]:
+def neighbours(asked: Wanted) -> dict[str, str]:
+    """The names of the windows before and after, where there are any."""
     zone = time_zone_of(asked.city)
     before = window_before(asked.caliber.window, asked.span, zone=zone)
     after = window_after(asked.caliber.window, asked.span, zone=zone)
@@ -155,7 +158,7 @@ def _row(row: Row, asked: Wanted, group: GroupTable | None, *, reads: bool) -> d
         {
             "text": f"{count:,}",
             "label": words[name],
-            "query": _query(asked, figure=name, **where) if reads and count else "",
+            "query": query_of(asked, figure=name, **where) if reads and count else "",
         }
         for name, count in volumes_of(row).items()
     ]
@@ -177,6 +180,6 @@ def _side(
         # A rate leads to what it was divided by; a count to what it counts.
         opens = "n" if column.is_rate else column.figure
         has_any = tally.n if column.is_rate else figure.number
-        query = _query(asked, figure=opens, which=which, **where) if reads and has_any else ""
+        query = query_of(asked, figure=opens, which=which, **where) if reads and has_any else ""
         label = f"{column.heading} · {SIDES[which]}"
         yield {"text": figure.text, "of": figure.of, "label": label, "query": query}
