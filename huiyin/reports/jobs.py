@@ -1,4 +1,4 @@
-"""Jobs of the reports: what is due is issued, and each mail is tried until it is taken."""
+"""Jobs of the reports: what is due is issued or released, each mail is tried until it is taken."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -6,6 +6,8 @@ from django.utils.translation import override
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from huiyin.departments.queries import cities
+from huiyin.reports.assessing.releasing import release_figures
 from huiyin.reports.issued.mailing import (
     DjangoCarrier,
     NotTaken,
@@ -33,6 +35,15 @@ def issue_every_five_minutes(timestamp: int) -> None:  # noqa: ARG001 - the minu
     if settings.MAIL_SERVER:
         look_after_lost(at=now)
         queue_mails(at=now, defer=_defer)
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="reports.assess", queueing_lock="reports.assess", pass_context=False)
+def release_every_day(timestamp: int) -> None:  # noqa: ARG001 - the day it stands for
+    """Release the figures of the two-way assessment that are due, of every city."""
+    now = timezone.now()
+    for city in cities():
+        release_figures(city, at=now)
 
 
 @app.task(name="reports.mail", priority=-5, retry=GROWING_PAUSES, pass_context=True)

@@ -169,8 +169,8 @@ def test_words_are_read_by_the_city_alone_later_and_without_a_name(settings):
     for street, words in zip(town, ("来得慢。", "很配合。", ""), strict=True):
         marked(street, 4, at=in_month(5), words=words)
     figures = released(6)
-    assert words_said(figures, city(), at=in_month(6, 8)) == []
-    said = words_said(figures, city(), at=in_month(6, 12))
+    assert words_said(figures, city(), at=in_month(6, 30)) == []
+    said = words_said(figures, city(), at=in_month(7, 1))
     assert {one.words for one in said} == {"来得慢。", "很配合。"}
     assert not {str(street) for street in town} & {str(vars(one)) for one in said}
     assert may_read_words(city(), by=gao())
@@ -178,6 +178,16 @@ def test_words_are_read_by_the_city_alone_later_and_without_a_name(settings):
     district = town[0].parent
     for by in (wu(), officer_of(fire()), make_official(Post.SUPERVISOR, unit=district)):
         assert not may_read_words(city(), by=by)
+
+
+def test_words_of_one_block_are_read_from_the_same_day_on(settings):
+    settings.ASSESSMENT_WORDS_DAYS = 30
+    for street, day in zip(streets(3), (2, 15, 31), strict=True):
+        marked(street, 4, at=in_month(5, day), words=f"第{day}天。")
+    figures = released(6)
+    counts = {len(words_said(figures, city(), at=in_month(6, day))) for day in range(1, 31)}
+    assert counts == {0}
+    assert len(words_said(figures, city(), at=in_month(7, 1))) == 3
 
 
 def test_words_beside_marks_that_are_not_shown_are_not_read_either(settings):

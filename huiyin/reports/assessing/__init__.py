@@ -1,1 +1,1 @@
-"""双考评: what streets think of departments, departments of streets, residents of utilities."""
+"""双考评: what streets think of departments, and departments of streets."""

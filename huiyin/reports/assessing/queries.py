@@ -15,7 +15,7 @@ from huiyin.departments.models import Official, Post, Unit
 from huiyin.departments.queries import time_zone_of
 from huiyin.replies.models import Assessment
 from huiyin.reports.assessing.models import AssessedFigure
-from huiyin.reports.assessing.rules import THINGS, Sheet, sheet_of
+from huiyin.reports.assessing.rules import THINGS, Sheet, month_after, sheet_of
 
 READERS = frozenset({Post.OFFICER, Post.SUPERVISOR, Post.LEADER, Post.ANALYST})
 CITY_READERS = (Post.SUPERVISOR, Post.LEADER)
@@ -76,11 +76,14 @@ def may_read_words(city: Unit, *, by: Official) -> bool:
 
 
 def words_said(figures: Iterable[AssessedFigure], city: Unit, *, at: datetime) -> list[Said]:
-    """The words beside these figures, once they are old enough, in an order that tells nothing."""
+    """The words beside these figures, once they are old enough, in an order that tells nothing.
+
+    All words of a block are read from the same day on: one that came alone would tell its day.
+    """
     found, zone = [], time_zone_of(city)
-    limit = at - timedelta(days=settings.ASSESSMENT_WORDS_DAYS)
-    rows = list(figures)
-    written = Assessment.objects.filter(about_unit__in={row.unit_id for row in rows}, at__lt=limit)
+    limit = localdate(at, zone) - timedelta(days=settings.ASSESSMENT_WORDS_DAYS)
+    rows = [row for row in figures if month_after(row.last_month) <= limit]
+    written = Assessment.objects.filter(about_unit__in={row.unit_id for row in rows})
     written = written.exclude(words="").select_related("from_unit", "about_unit", "called__part")
     spans = {(row.sheet, row.unit_id): row for row in rows}
     for one in written:
