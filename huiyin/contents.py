@@ -63,7 +63,8 @@ def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("calendar", _("load holidays, adopt time limits")),
                 ("categories", _("load the categories of requests from a table")),
                 ("import", _("import past cases by a mapping")),
-                ("report", _("the figures of a month, the page of a unit")),
+                ("report", _("figures, rates, issued reports, the page of a unit")),
+                ("caliber", _("how the city counts: check, compare and adopt")),
             ],
         ),
         (
