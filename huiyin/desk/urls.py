@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("huiyin.desk.issuing.urls")),
     path("", include("huiyin.desk.excluding.urls")),
     path("", include("huiyin.desk.counting.rate_urls")),
+    path("", include("huiyin.desk.assessing.urls")),
     path("", queues.queue, name="queue"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

@@ -96,6 +96,12 @@ DOORS = (
     Door("desk:rates", only("analyst", "leader", "supervisor")),
     Door("desk:further_figures", only("analyst", "leader", "supervisor")),
     Door("desk:rate_cases", only("leader", "supervisor", answer=400)),
+    Door("desk:assessment", only(*OFFICERS, *WATCHERS, "analyst")),
+    # No figure was released in this scene, so there are no words beside one.
+    Door(
+        "desk:assessment_words",
+        {404: WATCHERS, 403: OFFICIALS - WATCHERS, SIGN_IN: OUTSIDE},
+    ),
     Door("desk:returns", only("analyst", "leader", "supervisor")),
     Door("desk:returned_cases", only("leader", "supervisor", answer=400)),
     Door("desk:reports", only("analyst", "leader", "supervisor")),

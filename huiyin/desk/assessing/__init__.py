@@ -1,1 +1,1 @@
-"""Pages of the two-way assessment, and of each official's own workload."""
+"""Pages of the two-way assessment."""
