@@ -96,6 +96,8 @@ DOORS = (
     Door("desk:rates", only("analyst", "leader", "supervisor")),
     Door("desk:further_figures", only("analyst", "leader", "supervisor")),
     Door("desk:rate_cases", only("leader", "supervisor", answer=400)),
+    Door("desk:calibers", only("analyst", "leader", "supervisor")),
+    Door("desk:caliber", only("analyst", "leader", "supervisor")),
     Door("desk:assessment", only(*OFFICERS, *WATCHERS, "analyst")),
     # No figure was released in this scene, so there are no words beside one.
     Door(

@@ -85,6 +85,7 @@ class Scene:
             "mark": self.mark.pk,
             "application": self.application.pk,
             "matter": 1,
+            "caliber": "plain",
             "figure": 0,
         }
         parts |= self.issued | self.watched.parts() | self.counts.parts(PATHS[door.name])
