@@ -85,8 +85,8 @@ class Scene:
             "mark": self.mark.pk,
             "application": self.application.pk,
             "matter": 1,
-            "caliber": "plain",
             "figure": 0,
+            "caliber": "plain",
         }
         parts |= self.issued | self.watched.parts() | self.counts.parts(PATHS[door.name])
         parts |= self.lane.parts(PATHS[door.name]) | instead
