@@ -39,7 +39,7 @@ SHARES = {
     "reopened": gettext_lazy("done again"),
     "problem": gettext_lazy("problem cases"),
     "whistled": gettext_lazy("whistled"),
-    "reported": gettext_lazy("reported in time when whistled"),
+    "reported": gettext_lazy("reported in time"),
 }
 RECEIVED, HOURS = "received", "hours"
 PER = 10_000

@@ -20,8 +20,8 @@ from huiyin.desk.finding.figures import chosen_unit, units_with_figures
 HEADS = {
     "received": gettext_lazy("received"),
     **SHARES,
-    "median": gettext_lazy("median hours to the answer"),
-    "ninetieth": gettext_lazy("hours within which nine of ten are answered"),
+    "median": gettext_lazy("median answer hours"),
+    "ninetieth": gettext_lazy("9 of 10, hours"),
     "volume": gettext_lazy("per 10,000 people"),
 }
 
