@@ -61,7 +61,10 @@ def _row(row: FurtherRow, label: str, *, is_total: bool = False) -> dict[str, An
     return {
         "label": label,
         "is_total": is_total,
-        "cells": [{"label": head, "text": text, "of": of} for head, (text, of) in cells],
+        "cells": [
+            {"label": head, "text": text, "of": of, "is_nothing": text == NOTHING}
+            for head, (text, of) in cells
+        ],
     }
 
 
