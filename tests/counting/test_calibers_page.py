@@ -1,13 +1,16 @@
 """The pages of the calibers: which holds, who adopted it and why, and what each says."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from huiyin.counting.calibers import sentences
 from huiyin.counting.calibers.adopting import adopt_caliber, shipped_texts
 from huiyin.counting.calibers.reading import write_caliber
 from huiyin.counting.calibers.sentences import sayings
@@ -40,7 +43,7 @@ def test_before_anything_is_adopted_the_list_shows_the_plain_caliber_in_force(cl
     answer, text = read(client, "calibers")
     assert answer.context["holds"]["digest"] == plain().digest
     assert not answer.context["adopted"]
-    assert "has adopted no caliber yet" in text
+    assert "本市尚未启用自定口径" in text
     for code in shipped_texts():
         assert f"<code>{code}</code>" in text
 
@@ -64,6 +67,16 @@ def test_a_caliber_is_read_in_sentences_and_as_text_by_its_code_and_its_digest(c
         assert answer.status_code == 200
         assert shipped_texts()[code] in text
         assert all(each.words in text for each in sayings(shipped(code)))
+
+
+def test_everything_a_caliber_can_decide_is_said_in_chinese():
+    known = vars(sentences).items()
+    tables = [table for name, table in known if name.isupper() and isinstance(table, dict)]
+    with override("zh-hans"):
+        said = [str(words) for table in tables for words in table.values()]
+        said += [words for each in sayings(plain()) for words in (each.heading, each.words)]
+    assert len(said) > 60
+    assert [words for words in said if not re.search("[\u4e00-\u9fff]", words)] == []
 
 
 def test_what_differs_from_the_caliber_in_force_is_shown_decision_by_decision(

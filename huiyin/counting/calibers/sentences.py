@@ -10,9 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from huiyin.cases.models import RequestKind
 from huiyin.counting.calibers.models import Basis
@@ -40,69 +39,83 @@ from huiyin.departments.models import UnitLevel
 
 Words = Mapping[StrEnum, str | Promise]
 DENOMINATORS: Words = {
-    Denominator.VALID_CALL_BACKS: lazy("Rounds whose resident was reached within the window."),
-    Denominator.CALL_BACKS: lazy("Rounds whose call-back ended within the window, reached or not."),
-    Denominator.CLOSED: lazy("Rounds of requests closed within the window."),
-    Denominator.ANSWERED: lazy("Rounds answered within the window."),
-    Denominator.RECEIVED: lazy("Rounds of requests received within the window."),
+    Denominator.VALID_CALL_BACKS: gettext_lazy(
+        "Rounds whose resident was reached within the window."
+    ),
+    Denominator.CALL_BACKS: gettext_lazy(
+        "Rounds whose call-back ended within the window, reached or not."
+    ),
+    Denominator.CLOSED: gettext_lazy("Rounds of requests closed within the window."),
+    Denominator.ANSWERED: gettext_lazy("Rounds answered within the window."),
+    Denominator.RECEIVED: gettext_lazy("Rounds of requests received within the window."),
 }
 EVENTS: Words = {
-    Event.CONTACTED: lazy("contacted"),
-    Event.SOLVED: lazy("solved"),
-    Event.SATISFIED: lazy("satisfied"),
-    Event.BASICALLY: lazy("basically satisfied"),
-    Event.ON_TIME: lazy("answered on time"),
+    Event.CONTACTED: gettext_lazy("contacted"),
+    Event.SOLVED: gettext_lazy("solved"),
+    Event.SATISFIED: gettext_lazy("satisfied"),
+    Event.BASICALLY: gettext_lazy("basically satisfied"),
+    Event.ON_TIME: gettext_lazy("answered in time"),
 }
 MERGED: Words = {
-    Merged.PER_VOICE: lazy("Each resident of a merged request counts."),
-    Merged.PER_PARENT: lazy("A merged request counts once."),
+    Merged.PER_VOICE: gettext_lazy("Each resident of a merged request counts."),
+    Merged.PER_PARENT: gettext_lazy("A merged request counts once."),
 }
 ROUNDS: Words = {
-    Rounds.LAST: lazy("Of several rounds the last counts."),
-    Rounds.FIRST: lazy("Of several rounds the first counts."),
-    Rounds.EVERY: lazy("Every round counts."),
+    Rounds.LAST: gettext_lazy("Of several rounds the last counts."),
+    Rounds.FIRST: gettext_lazy("Of several rounds the first counts."),
+    Rounds.EVERY: gettext_lazy("Every round counts."),
 }
 NOT_YET: Words = {
-    Open.LEAVE_OUT: lazy("Answered and not yet asked: left out, and their number is shown."),
-    Open.COUNT_AS_OPEN: lazy("Answered and not yet asked: counted, with nothing credited."),
+    Open.LEAVE_OUT: gettext_lazy(
+        "Answered and not yet asked: left out, and their number is shown."
+    ),
+    Open.COUNT_AS_OPEN: gettext_lazy("Answered and not yet asked: counted, with nothing credited."),
 }
 NOT_REACHED: Words = {
-    Open.LEAVE_OUT: lazy("Asked in vain: left out, and their number is shown."),
-    Open.COUNT_AS_OPEN: lazy("Asked in vain: counted, with nothing credited."),
+    Open.LEAVE_OUT: gettext_lazy("Asked in vain: left out, and their number is shown."),
+    Open.COUNT_AS_OPEN: gettext_lazy("Asked in vain: counted, with nothing credited."),
 }
 RANKED_BY: Words = {
-    RankedBy.NET: lazy("Places are given without what is excluded; both figures are shown."),
-    RankedBy.ALL: lazy("Places are given with what is excluded; both figures are shown."),
+    RankedBy.NET: gettext_lazy(
+        "Places are given without what is excluded; both figures are shown."
+    ),
+    RankedBy.ALL: gettext_lazy("Places are given with what is excluded; both figures are shown."),
 }
 ZERO_N: Words = {
-    ZeroN.ZERO: lazy("A unit of which nothing was counted gets 0 and the last place."),
-    ZeroN.NOT_RATED: lazy("A unit of which nothing was counted is not rated."),
+    ZeroN.ZERO: gettext_lazy("A unit of which nothing was counted gets 0 and the last place."),
+    ZeroN.NOT_RATED: gettext_lazy("A unit of which nothing was counted is not rated."),
 }
 TIES: Words = {
-    Tie.RECEIVED_DESC: lazy("more received first"),
-    Tie.RECEIVED_ASC: lazy("fewer received first"),
-    Tie.COUNTED_DESC: lazy("more counted first"),
-    Tie.CODE: lazy("by the unit's code"),
+    Tie.RECEIVED_DESC: gettext_lazy("more received first"),
+    Tie.RECEIVED_ASC: gettext_lazy("fewer received first"),
+    Tie.COUNTED_DESC: gettext_lazy("more counted first"),
+    Tie.CODE: gettext_lazy("by the unit's code"),
 }
 TOTALS: Words = {
-    Totals.SUM: lazy("The last row is counted from all requests of the group."),
-    Totals.UNWEIGHTED_MEAN: lazy("The last row is the mean of the units, each weighing the same."),
+    Totals.SUM: gettext_lazy("The last row is counted from all requests of the group."),
+    Totals.UNWEIGHTED_MEAN: gettext_lazy(
+        "The last row is the mean of the units, each weighing the same."
+    ),
 }
 COMPARED: Words = {
-    Compared.PER_DAY: lazy("Counts of windows of unequal length are compared per day."),
-    Compared.AS_IS: lazy("Counts of windows of unequal length are compared as they are."),
+    Compared.PER_DAY: gettext_lazy("Counts of windows of unequal length are compared per day."),
+    Compared.AS_IS: gettext_lazy("Counts of windows of unequal length are compared as they are."),
 }
 BELOW: Words = {
-    Below.COUNT_UP: lazy("The work of a unit in no group counts for the ranked unit above it."),
-    Below.LEAVE_OUT: lazy("The work of a unit in no group counts for nobody."),
+    Below.COUNT_UP: gettext_lazy(
+        "The work of a unit in no group counts for the ranked unit above it."
+    ),
+    Below.LEAVE_OUT: gettext_lazy("The work of a unit in no group counts for nobody."),
 }
 WHEN: Words = {
-    RoundedWhen.BEFORE_SORTING: lazy("Scores are rounded first and then ranked."),
-    RoundedWhen.DISPLAY_ONLY: lazy("Scores are ranked exactly and rounded only when shown."),
+    RoundedWhen.BEFORE_SORTING: gettext_lazy("Scores are rounded first and then ranked."),
+    RoundedWhen.DISPLAY_ONLY: gettext_lazy(
+        "Scores are ranked exactly and rounded only when shown."
+    ),
 }
 HALVES: Words = {
-    Half.UP: lazy("A half is rounded up."),
-    Half.EVEN: lazy("A half is rounded to the even digit."),
+    Half.UP: gettext_lazy("A half is rounded up."),
+    Half.EVEN: gettext_lazy("A half is rounded to the even digit."),
 }
 
 
