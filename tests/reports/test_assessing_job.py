@@ -27,7 +27,8 @@ def test_the_job_of_the_day_releases_once_however_often_it_runs():
     release_every_day(timestamp=0)
     [figure] = once = made()
     assert figure["raters"] == 3
-    # What comes for those months afterwards changes nothing that was shown.
+    # What comes afterwards for those months, or earlier ones, changes nothing that was shown.
+    marked(town[3], 1, at=in_month(4, 20))
     marked(town[3], 1, at=in_month(5, 20))
     release_every_day(timestamp=0)
     release_every_day(timestamp=0)
