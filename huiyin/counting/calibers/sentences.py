@@ -190,7 +190,7 @@ def plain_number(value: Decimal) -> str:
 
 def _head(caliber: Caliber) -> Iterator[Saying]:
     yield Saying("code", _("Code"), caliber.code)
-    yield Saying("name", _("Name"), f"{caliber.name} / {caliber.name_en}")
+    yield Saying("name", _("What it is called"), f"{caliber.name} / {caliber.name_en}")
     yield Saying("source", _("Source"), f"{caliber.source} / {caliber.source_en}")
     yield Saying("valid_from", _("Holds at the earliest from"), str(caliber.valid_from or ""))
     yield Saying("unknown", _("Not known"), " ".join([*caliber.unknown, *caliber.unknown_en]))
