@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from huiyin.cases.due import extend
@@ -18,7 +19,7 @@ from huiyin.cases.moves import Papers, move
 from huiyin.cases.papers.applications import Plea, Verdict, file_application, settle
 from huiyin.cases.rules import SYSTEM, ApplicationKind
 from huiyin.departments.models import Official
-from huiyin.office.problems import WrongInput
+from huiyin.office.problems import NotPossible, WrongInput
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def rule_on_time(
     """Grant or refuse an extension; a granted one moves the promise to the resident."""
     application = settle(application_id, verdict, by=by, at=at)
     if application.state == ApplicationState.GRANTED:
-        extend(application.case, until_of(application), by=by, at=at)
+        extend(application.case, later_of(application), by=by, at=at)
     return application
 
 
@@ -78,7 +79,7 @@ def rule_on_parking(application_id: int, verdict: Verdict, *, by: Official, at: 
     application = settle(application_id, verdict, by=by, at=at)
     if application.state != ApplicationState.GRANTED:
         return application.case
-    papers = Papers(until=until_of(application), application=application)
+    papers = Papers(until=later_of(application), application=application)
     return move(application.case.number, Status.PARKED, by=by, at=at, papers=papers)
 
 
@@ -86,6 +87,19 @@ def resume_case(number: str, reason: str, *, by: Official | None, at: datetime) 
     """Take a parked case up again, by hand or because its date has come."""
     papers = Papers(reason=reason)
     return move(number, Status.IN_HAND, by=by or SYSTEM, at=at, papers=papers)
+
+
+def later_of(application: Application) -> datetime:
+    """The moment asked for, which another ruling may have overtaken meanwhile."""
+    until, due = until_of(application), application.case.due_at
+    if due is not None and until <= due:
+        raise NotPossible(
+            _(
+                "The deadline has moved to %(due)s meanwhile, later than what is asked for; refuse it."
+            )
+            % {"due": f"{localtime(due):%Y-%m-%d %H:%M}"}
+        )
+    return until
 
 
 def until_of(application: Application) -> datetime:
