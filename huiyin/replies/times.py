@@ -94,9 +94,7 @@ def later_of(application: Application) -> datetime:
     until, due = until_of(application), application.case.due_at
     if due is not None and until <= due:
         raise NotPossible(
-            _(
-                "The deadline has moved to %(due)s meanwhile, later than what is asked for; refuse it."
-            )
+            _("The deadline moved to %(due)s meanwhile, later than what is asked for; refuse it.")
             % {"due": f"{localtime(due):%Y-%m-%d %H:%M}"}
         )
     return until
