@@ -44,7 +44,7 @@ else
 test: quick slow  ## run the whole suite (TESTS= for some of it): the quick half, then the slow one
 endif
 
-quick: dev  ## run the quick half, in under two minutes, on all processors
+quick: dev  ## run the quick half on all processors: about three minutes on two
 	@$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
 slow: dev  ## run the slow half one by one: real servers, accidents, every arrow, the browser

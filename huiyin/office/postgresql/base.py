@@ -34,6 +34,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.pool.check()
         return self._awaited(conn_params)
 
+    def _configure_connection(self, connection: Any) -> Any:
+        """Know that the database is back, although nobody has asked it for a page yet."""
+        DatabaseWrapper.is_away = False
+        return super()._configure_connection(connection)  # type: ignore[misc]
+
     def _awaited(self, conn_params: dict[str, Any]) -> Any:
         until = time.monotonic() + (0 if DatabaseWrapper.is_away else PATIENCE_SECONDS)
         while True:
